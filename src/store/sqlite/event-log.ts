@@ -1,0 +1,91 @@
+/** The append-only log: one row for all that a request did in one way, unfolded into one event per user. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Bsuid, KeyId, PhoneNumberId, WaId } from '../../core/ids.ts';
+import type { Actor, BlockEvent, EventAction, EventPage } from '../../core/ports.ts';
+import type { KnownIds } from '../../core/user.ts';
+import { prepare } from './statement.ts';
+
+/** What a request did to its users in one way. */
+export interface LogLine {
+  readonly number: PhoneNumberId;
+  readonly action: EventAction;
+  readonly at: number;
+  readonly by: Actor;
+  readonly reason?: string | undefined;
+  readonly users: readonly KnownIds[];
+  /** The sequence number of the first user; the others follow on. */
+  readonly firstSeq: number;
+}
+
+interface EventRow {
+  readonly last_seq: number;
+  readonly n: number;
+  readonly at: number;
+  readonly action: EventAction;
+  readonly dialect: string;
+  readonly key_id: KeyId | null;
+  readonly request_id: string;
+  readonly reason: string | null;
+  readonly users: string;
+}
+
+/** A user in a row's JSON: a wa_id or a BSUID alone as a text (only a wa_id begins with a digit), both as a pair. */
+type PackedUser = string | readonly [WaId, Bsuid] | null;
+
+export class EventLog {
+  readonly #sql;
+
+  constructor(db: DatabaseSync) {
+    this.#sql = {
+      insert: prepare(
+        db,
+        `INSERT INTO block_event (number, last_seq, n, at, action, dialect, key_id, request_id, reason, users)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ),
+      after: prepare<EventRow>(db, 'SELECT * FROM block_event WHERE number = ? AND last_seq > ? ORDER BY last_seq'),
+    };
+  }
+
+  /** Writes nothing for no users. */
+  append({ number, action, at, by, reason, users, firstSeq }: LogLine): void {
+    if (users.length === 0) return;
+    const lastSeq = firstSeq + users.length - 1;
+    const packed = JSON.stringify(users.map(packUser));
+    const { dialect, keyId, requestId } = by;
+    this.#sql.insert.run(number, lastSeq, users.length, at, action, dialect, keyId, requestId, reason ?? null, packed);
+  }
+
+  /** A page may begin and end in the middle of a row. */
+  page(number: PhoneNumberId, after: number, limit: number): EventPage {
+    const events: BlockEvent[] = [];
+    for (const row of this.#sql.after.iterate(number, after)) {
+      for (const event of unfold(row, after)) {
+        if (events.length === limit) return { events, hasMore: true };
+        events.push(event);
+      }
+    }
+    return { events, hasMore: false };
+  }
+}
+
+function* unfold(row: EventRow, after: number): Generator<BlockEvent> {
+  const users = JSON.parse(row.users) as PackedUser[];
+  const by = { dialect: row.dialect, keyId: row.key_id, requestId: row.request_id };
+  const reason = row.reason === null ? undefined : { reason: row.reason };
+  const firstSeq = row.last_seq - row.n + 1;
+  for (const [index, packed] of users.entries()) {
+    const seq = firstSeq + index;
+    if (seq > after) yield { seq, at: row.at, action: row.action, user: unpackUser(packed), by, ...reason };
+  }
+}
+
+function packUser({ waId, userId }: KnownIds): PackedUser {
+  if (waId !== undefined && userId !== undefined) return [waId, userId];
+  return waId ?? userId ?? null;
+}
+
+function unpackUser(packed: PackedUser): KnownIds {
+  if (packed === null) return {};
+  if (typeof packed !== 'string') return { waId: packed[0], userId: packed[1] };
+  return /^\d/.test(packed) ? { waId: packed as WaId } : { userId: packed as Bsuid };
+}

@@ -1,0 +1,86 @@
+/** What the core's rules are asked with: a list's counters and rules, and who its ids mean. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Counters, ListState } from '../../core/block-list.ts';
+import { Refusal } from '../../core/errors.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
+import type { Entries } from './entries.ts';
+import { type NumberRow, toRules } from './number-rows.ts';
+import type { People } from './people.ts';
+import { prepare, type Statement } from './statement.ts';
+
+interface StateRow extends NumberRow {
+  readonly count: number;
+  readonly version: number;
+  readonly seq: number;
+  readonly next_person: number;
+}
+
+/** A list's state, and the id that the next person on the number gets. */
+export interface OpenList extends ListState {
+  readonly nextPerson: number;
+}
+
+export class ListStates {
+  readonly #people: People;
+  readonly #entries: Entries;
+  readonly #business: Statement<unknown>;
+  readonly #sql;
+
+  constructor(db: DatabaseSync, people: People, entries: Entries) {
+    this.#people = people;
+    this.#entries = entries;
+    this.#business = prepare(db, 'SELECT 1 FROM business_number WHERE wa_id = ?');
+    this.#sql = {
+      state: prepare<StateRow>(
+        db,
+        `SELECT business_number.*, count, version, seq, next_person
+         FROM business_number JOIN number_state ON number_state.number = business_number.id
+         WHERE business_number.id = ?`,
+      ),
+      counters: prepare<Counters>(db, 'SELECT count, version, seq FROM number_state WHERE number = ?'),
+      create: prepare(
+        db,
+        'INSERT OR IGNORE INTO number_state (number, count, version, seq, next_person) VALUES (?, 0, 0, 0, 1)',
+      ),
+      save: prepare(db, 'UPDATE number_state SET count = ?, version = ?, seq = ?, next_person = ? WHERE number = ?'),
+      saveCounters: prepare(db, 'UPDATE number_state SET count = ?, version = ?, seq = ? WHERE number = ?'),
+    };
+  }
+
+  /** The state of the list of a number that is there; else refuses with `number_not_found`. */
+  open(number: PhoneNumberId): OpenList {
+    const row = this.#sql.state.get(number);
+    if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
+    const { count, version, seq } = row;
+    return {
+      count,
+      version,
+      seq,
+      nextPerson: row.next_person,
+      rules: toRules(row),
+      ownWaId: row.wa_id,
+      find: (user) => this.#people.find(number, user),
+      isBusiness: (waId) => this.#business.get(waId) !== undefined,
+      reasonOf: ({ blockedSeq }) =>
+        blockedSeq === undefined ? undefined : this.#entries.at(number, blockedSeq)?.reason,
+    };
+  }
+
+  /** The counters of a number that is or once was there. */
+  counters(number: PhoneNumberId): Counters | undefined {
+    return this.#sql.counters.get(number);
+  }
+
+  /** Begins the counters of a number that never was there. */
+  create(number: PhoneNumberId): void {
+    this.#sql.create.run(number);
+  }
+
+  save(number: PhoneNumberId, { count, version, seq }: Counters, nextPerson: number): void {
+    this.#sql.save.run(count, version, seq, nextPerson, number);
+  }
+
+  saveCounters(number: PhoneNumberId, { count, version, seq }: Counters): void {
+    this.#sql.saveCounters.run(count, version, seq, number);
+  }
+}

@@ -1,0 +1,4 @@
+/** The steps of the schema, in order; a database's `user_version` is how many of them it has taken. */
+import { sql as initial } from './0001-initial.ts';
+
+export const migrations: readonly string[] = [initial];

@@ -1,0 +1,98 @@
+/** The business numbers. */
+import type { DatabaseSync } from 'node:sqlite';
+import { advance } from '../../core/block-list.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
+import { type BusinessNumber, changeNumber, type NumberPatch } from '../../core/numbers.ts';
+import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
+import type { Accounts } from './accounts.ts';
+import type { Tables } from './change-list.ts';
+import { toDirectoryPage } from './directory-page.ts';
+import { type NumberRow, toNumber } from './number-rows.ts';
+import { prepare } from './statement.ts';
+
+export class Numbers {
+  readonly #accounts: Accounts;
+  readonly #tables: Tables;
+  readonly #sql;
+  readonly #deletes;
+
+  constructor(db: DatabaseSync, accounts: Accounts, tables: Tables) {
+    this.#accounts = accounts;
+    this.#tables = tables;
+    this.#sql = {
+      one: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id = ?'),
+      page: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id > ? ORDER BY id LIMIT ?'),
+      put: prepare(
+        db,
+        `INSERT OR REPLACE INTO business_number
+           (id, account, display_phone_number, wa_id, name,
+            rule_window, rule_capacity, rule_paging, partial_failure_status, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ),
+      ofAccount: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE account = ? LIMIT 2'),
+      ofKey: prepare<NumberRow>(
+        db,
+        `SELECT business_number.* FROM key_number JOIN business_number ON business_number.id = key_number.number
+         WHERE key_number.key = ? AND business_number.account = ? LIMIT 2`,
+      ),
+    };
+    this.#deletes = [
+      prepare(db, 'DELETE FROM block_entry WHERE number = ?'),
+      prepare(db, 'DELETE FROM identity WHERE number = ?'),
+      prepare(db, 'DELETE FROM person WHERE number = ?'),
+      prepare(db, 'DELETE FROM key_number WHERE number = ?'),
+      prepare(db, 'DELETE FROM business_number WHERE id = ?'),
+    ];
+  }
+
+  one(id: PhoneNumberId): BusinessNumber | undefined {
+    const row = this.#sql.one.get(id);
+    return row && toNumber(row);
+  }
+
+  page({ after, limit }: DirectoryQuery<PhoneNumberId>): DirectoryPage<BusinessNumber> {
+    return toDirectoryPage(this.#sql.page.all(after ?? '', limit + 1), limit, toNumber);
+  }
+
+  put(id: PhoneNumberId, patch: NumberPatch, at: number): NumberPut {
+    const before = this.one(id);
+    const number = changeNumber(id, before, patch, at);
+    if (!number) return { kind: 'no_display_phone_number' };
+    if (!this.#accounts.has(number.account)) return { kind: 'unknown_account', account: number.account };
+    const { account, displayPhoneNumber, waId, name, rules, createdAt } = number;
+    const { window, capacity, paging, partialFailureStatus } = rules;
+    this.#sql.put.run(
+      id,
+      account,
+      displayPhoneNumber,
+      waId,
+      name,
+      window,
+      capacity,
+      paging,
+      partialFailureStatus,
+      createdAt,
+    );
+    this.#tables.states.create(id);
+    return { kind: before ? 'changed' : 'created', number };
+  }
+
+  /** The counters and the log stay: should the number come again, its list goes on from there. */
+  delete(number: PhoneNumberId, by: Actor, at: number): boolean {
+    if (!this.one(number)) return false;
+    const { states, log } = this.#tables;
+    const before = states.open(number);
+    const after = advance(before, { members: -before.count, events: 1 }, at);
+    for (const statement of this.#deletes) statement.run(number);
+    log.append({ number, action: 'delete_number', at, by, users: [{}], firstSeq: after.seq });
+    states.saveCounters(number, after);
+    return true;
+  }
+
+  onlyOneOf(key: Key): BusinessNumber | undefined {
+    const rows =
+      key.numbers === 'all' ? this.#sql.ofAccount.all(key.account) : this.#sql.ofKey.all(key.id, key.account);
+    const [only, another] = rows;
+    return only && !another ? toNumber(only) : undefined;
+  }
+}

@@ -1,0 +1,58 @@
+/** Carries out what a message teaches of its sender, as the core decides it. */
+import { decideMessage, type MessagePlan, type Person } from '../../core/block-list.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
+import { variantKey } from '../../core/phone-variants.ts';
+import type { ReceivedMessage } from '../../core/ports.ts';
+import type { Tables } from './change-list.ts';
+
+export function receive(tables: Tables, message: ReceivedMessage): { readonly blocked: boolean } {
+  const { number, sender, at } = message;
+  const list = tables.states.open(number);
+  const plan = decideMessage(list, sender, at);
+  const before = plan.writer;
+  const after = writerAfter(plan, at, before?.id ?? list.nextPerson);
+  if (before) change(tables, number, plan, before, after);
+  else tables.people.add(number, after);
+  if (plan.logged) logMerge(tables, message, plan);
+  if (!before || plan.next.seq !== list.seq) {
+    tables.states.save(number, plan.next, before ? list.nextPerson : list.nextPerson + 1);
+  }
+  return { blocked: plan.blockedSeq !== undefined };
+}
+
+/** Messages may be reported late: the last one is that with the latest time. */
+function writerAfter({ writer, absorb, ids, blockedSeq }: MessagePlan, at: number, id: number): Person {
+  const lastMessageAt = Math.max(at, writer?.lastMessageAt ?? 0, absorb?.lastMessageAt ?? 0);
+  return { id, ...ids, settled: true, lastMessageAt, ...(blockedSeq !== undefined && { blockedSeq }) };
+}
+
+function change(
+  { people, entries }: Tables,
+  number: PhoneNumberId,
+  plan: MessagePlan,
+  before: Person,
+  after: Person,
+): void {
+  const { absorb, ids, dropSeq, blockedSeq } = plan;
+  if (absorb) people.merge(number, absorb.id, after.id);
+  for (const known of [before, absorb]) {
+    if (known && isCorrectedGuess(known, ids)) people.forgetGuess(number, known.waId);
+  }
+  people.save(number, after);
+  if (dropSeq !== undefined) entries.remove(number, dropSeq);
+  if (blockedSeq !== undefined) entries.identify(number, blockedSeq, ids);
+}
+
+/** Whether the person was known by another writing of the phone number that the message shows to be theirs. */
+function isCorrectedGuess(
+  known: Person,
+  { waId }: MessagePlan['ids'],
+): known is Person & Required<Pick<Person, 'waId'>> {
+  if (known.settled || known.waId === undefined || known.waId === waId) return false;
+  const key = variantKey(known.waId);
+  return key !== undefined && key === variantKey(waId);
+}
+
+function logMerge({ log }: Tables, { number, at, by }: ReceivedMessage, { ids, next }: MessagePlan): void {
+  log.append({ number, action: 'merge', at, by, users: [ids], firstSeq: next.seq });
+}

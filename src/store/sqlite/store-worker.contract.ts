@@ -1,0 +1,33 @@
+/**
+ * A process that opens a store, for the tests of what several processes and crashes do:
+ * `node store-worker.contract.ts PATH LOCK_WAIT_MS hold|block|once`. It reports each step as a line.
+ */
+import { asked, at, by, one, putNumber } from '../contract/fixture.contract.ts';
+import { openStore } from '../index.ts';
+
+const [path = '', lockWaitMs = '0', task = 'once'] = process.argv.slice(2);
+
+function report(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+try {
+  const store = await openStore(`sqlite:${path}`, { lockWaitMs: Number(lockWaitMs), lockPollMs: 5 });
+  report(`open ${Buffer.from(store.installation.cursorSecret).toString('hex')}`);
+  await putNumber(store, one);
+  if (task === 'once') await store.close();
+  if (task === 'hold') process.stdin.once('data', () => void store.close()).resume();
+  if (task === 'block') {
+    let next = 4915100000000;
+    const blockOn = async (): Promise<never> => {
+      for (;;) {
+        const phone = String(next++);
+        await store.lists.block({ number: one, users: asked(phone), by, at });
+        report(phone);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, blockOn));
+  }
+} catch (error) {
+  report(error instanceof Error ? `${error.name}: ${error.message}` : 'failed');
+}

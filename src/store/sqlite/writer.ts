@@ -1,0 +1,137 @@
+/**
+ * Group commit. Writes that wait together run in one transaction and share its one fsync: the disk is asked once a group,
+ * not once a request. Each write has its own savepoint, so that one which throws is undone and rejected alone.
+ *
+ *   waiting --setImmediate--> BEGIN, each write in a savepoint, COMMIT --> every promise settles
+ *                                    `--> the transaction is lost --> ROLLBACK, all of the group are refused
+ *
+ * A write is a synchronous function of data that its caller already holds, so the writer and the statements behind it
+ * can move to a thread of their own.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { storeUnavailable, toRefusal } from './failures.ts';
+import { prepare } from './statement.ts';
+
+/** What one transaction holds at most: about this many rows' worth of writes, so that reads never wait long. */
+const maxCost = 1000;
+const defaultMaxWrites = 256;
+
+interface Waiting {
+  readonly cost: number;
+  /** Does the work; gives what tells its caller, to be called once all is on disk. */
+  attempt(): () => void;
+  reject(error: unknown): void;
+}
+
+export interface WriterOptions {
+  /** How many writes share a transaction at most. */
+  readonly maxWrites?: number;
+}
+
+export class Writer {
+  readonly #db: DatabaseSync;
+  readonly #maxWrites: number;
+  readonly #sql;
+  readonly #idle: (() => void)[] = [];
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(db: DatabaseSync, { maxWrites = defaultMaxWrites }: WriterOptions = {}) {
+    this.#db = db;
+    this.#maxWrites = maxWrites;
+    this.#sql = {
+      begin: prepare(db, 'BEGIN IMMEDIATE'),
+      savepoint: prepare(db, 'SAVEPOINT one_write'),
+      release: prepare(db, 'RELEASE one_write'),
+      undo: prepare(db, 'ROLLBACK TO one_write'),
+      commit: prepare(db, 'COMMIT'),
+      rollback: prepare(db, 'ROLLBACK'),
+    };
+  }
+
+  /** Resolves once `work` and all it wrote are on disk. `cost` is about how many rows it writes. */
+  run<Value>(work: () => Value, cost = 1): Promise<Value> {
+    if (this.#closed) return Promise.reject(storeUnavailable(new Error('the store is closed')));
+    return new Promise<Value>((resolve, reject) => {
+      const attempt = () => {
+        const value = work();
+        return () => resolve(value);
+      };
+      this.#waiting.push({ cost, attempt, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Refuses what comes from now on; resolves when all that waited is settled. */
+  close(): Promise<void> {
+    this.#closed = true;
+    if (this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const group = this.#takeGroup();
+    for (const settle of this.#commitOrRefuse(group)) settle();
+    if (this.#waiting.length > 0) this.#schedule();
+    else for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #takeGroup(): Waiting[] {
+    let cost = 0;
+    const end = this.#waiting.findIndex((one, index) => {
+      cost += one.cost;
+      return index === this.#maxWrites || (index > 0 && cost > maxCost);
+    });
+    const group = this.#waiting;
+    this.#waiting = end === -1 ? [] : group.splice(end);
+    return group;
+  }
+
+  #commitOrRefuse(group: readonly Waiting[]): (() => void)[] {
+    try {
+      this.#rollBack();
+      this.#sql.begin.run();
+      const settle = group.map((one) => this.#attempt(one));
+      this.#sql.commit.run();
+      return settle;
+    } catch (cause) {
+      return group.map((one) => () => one.reject(storeUnavailable(cause)));
+    } finally {
+      this.#rollBackQuietly();
+    }
+  }
+
+  #attempt(one: Waiting): () => void {
+    this.#sql.savepoint.run();
+    try {
+      const settle = one.attempt();
+      this.#sql.release.run();
+      return settle;
+    } catch (error) {
+      // A full or failing disk can make SQLite give up the whole transaction, and with it the savepoint.
+      if (!this.#db.isTransaction) throw error;
+      this.#sql.undo.run();
+      this.#sql.release.run();
+      return () => one.reject(toRefusal(error));
+    }
+  }
+
+  #rollBack(): void {
+    if (this.#db.isTransaction) this.#sql.rollback.run();
+  }
+
+  /** The next group tries again, and is refused with the cause, if this fails. */
+  #rollBackQuietly(): void {
+    try {
+      this.#rollBack();
+    } catch {}
+  }
+}

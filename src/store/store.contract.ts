@@ -1,0 +1,26 @@
+/** The behaviour that every store shows. A store's own test file calls this with a way to open an empty one. */
+import { describe } from 'node:test';
+import { blockingContract } from './contract/blocking.contract.ts';
+import { concurrencyContract } from './contract/concurrency.contract.ts';
+import { directoryContract } from './contract/directory.contract.ts';
+import { eventsContract } from './contract/events.contract.ts';
+import type { OpenStore } from './contract/fixture.contract.ts';
+import { keysContract } from './contract/keys.contract.ts';
+import { lifetimeContract } from './contract/lifetime.contract.ts';
+import { messagesContract } from './contract/messages.contract.ts';
+import { pagingContract } from './contract/paging.contract.ts';
+import { propertiesContract } from './contract/properties.contract.ts';
+
+export function storeContract(name: string, open: OpenStore): void {
+  describe(`${name} store`, () => {
+    blockingContract(open);
+    concurrencyContract(open);
+    messagesContract(open);
+    pagingContract(open);
+    eventsContract(open);
+    directoryContract(open);
+    keysContract(open);
+    lifetimeContract(open);
+    propertiesContract(open);
+  });
+}
