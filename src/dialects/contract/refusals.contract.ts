@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { validateHeaderValue } from 'node:http';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { validateContract } from '../../../test/helpers/contract-schemas.ts';
+import { type Reason, Refusal } from '../../core/errors.ts';
+import type { Dialect, WireAnswer } from '../dialect.ts';
+import type { DialectWire } from './dialect-wire.contract.ts';
+import { requestId, wireRequest } from './request.contract.ts';
+
+/** One of each: the compiler wants a new reason here too. `text` is what a stranger may have a say in. */
+function reasons(text: string): { readonly [Kind in Reason['kind']]: Extract<Reason, { kind: Kind }> } {
+  return {
+    no_credential: { kind: 'no_credential' },
+    ambiguous_credential: { kind: 'ambiguous_credential' },
+    unknown_credential: { kind: 'unknown_credential' },
+    expired_credential: { kind: 'expired_credential', at: new Date(0) },
+    revoked_credential: { kind: 'revoked_credential' },
+    not_one_number: { kind: 'not_one_number' },
+    number_not_found: { kind: 'number_not_found', asked: text },
+    unknown_path: { kind: 'unknown_path' },
+    unknown_method: { kind: 'unknown_method' },
+    missing_parameter: { kind: 'missing_parameter', name: 'block_users' },
+    wrong_parameter: { kind: 'wrong_parameter', name: 'block_users', expected: 'an array' },
+    wrong_value: { kind: 'wrong_value', name: 'messaging_product', allowed: ['WHATSAPP'], got: text },
+    invalid_body: { kind: 'invalid_body', detail: 'The body is not valid JSON.' },
+    body_too_large: { kind: 'body_too_large' },
+    invalid_cursor: { kind: 'invalid_cursor', name: 'after' },
+    too_many_users: { kind: 'too_many_users', max: 1000 },
+    list_changed: { kind: 'list_changed' },
+    store_unavailable: { kind: 'store_unavailable' },
+    internal: { kind: 'internal' },
+  };
+}
+
+const unauthorised = [
+  'no_credential',
+  'unknown_credential',
+  'expired_credential',
+  'revoked_credential',
+  'not_one_number',
+];
+const ours = ['store_unavailable', 'internal'];
+
+export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
+  const request = wireRequest({ method: 'POST', path: wire.path });
+
+  it('answers every refusal with an error status of its kind, and an error in JSON', () => {
+    for (const reason of Object.values(reasons('x'))) {
+      const answer = dialect.renderError(new Refusal(reason), request);
+      const expected = unauthorised.includes(reason.kind)
+        ? /^401$/
+        : ours.includes(reason.kind)
+          ? /^500$/
+          : /^4(?!01)\d\d$/;
+      assert.match(String(answer.status), expected, reason.kind);
+      assert.equal(answer.headers['content-type'], 'application/json');
+      assertError(answer);
+    }
+  });
+
+  it('holds to the documented schema of each status, for every method', () => {
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      for (const reason of Object.values(reasons('x'))) {
+        const { status, body } = dialect.renderError(new Refusal(reason), { ...request, method });
+        assert.deepEqual(validateContract(wire.documented, method, status, JSON.parse(body)), [], reason.kind);
+      }
+    }
+  });
+
+  it('never tells the private cause', () => {
+    for (const reason of Object.values(reasons('x'))) {
+      const answer = dialect.renderError(new Refusal(reason, new Error('the private cause')), request);
+      assert.doesNotMatch(JSON.stringify(answer), /private cause/);
+    }
+  });
+
+  it('quotes a stranger’s text without breaking JSON or headers, and keeps headers short', () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('é"\\\r\n'.repeat(9000))), (text) => {
+        for (const reason of Object.values(reasons(text))) {
+          const answer = dialect.renderError(new Refusal(reason), {
+            ...request,
+            query: `method=${encodeURIComponent(text.toWellFormed())}`,
+          });
+          assertError(answer);
+          for (const [name, value] of Object.entries(answer.headers)) {
+            validateHeaderValue(name, value);
+            assert.ok(value.length < 2000, `${name} is ${value.length} long`);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    ));
+}
+
+/** `error` is a sentence, or Graph's object with a number as its code and this request's id. */
+function assertError({ body }: WireAnswer): void {
+  const { error, ...others } = JSON.parse(body);
+  assert.deepEqual(others, {});
+  if (typeof error === 'string') {
+    assert.ok(error.length > 0);
+    return;
+  }
+  assert.equal(typeof error.message, 'string');
+  assert.match(error.type, /^(OAuthException|GraphMethodException)$/);
+  assert.ok(Number.isInteger(error.code));
+  assert.equal(error.fbtrace_id, requestId);
+}

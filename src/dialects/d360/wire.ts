@@ -1,0 +1,78 @@
+import type { Reason, Refusal } from '../../core/errors.ts';
+import type { BlockEntry } from '../../core/ports.ts';
+import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '../dialect.ts';
+import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
+import { toGraphError } from '../graph/errors.ts';
+import { curls } from '../graph/examples.ts';
+
+const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
+
+export function render(result: Result, request: WireRequest): WireAnswer {
+  if (result.kind === 'list') {
+    return { status: 200, headers: jsonHeaders, body: JSON.stringify(toListBody(result.page, request, toNestedRow)) };
+  }
+  const { status, body, lists } = toChangeAnswer(result, request.requestId);
+  // An unblock is documented to answer `added_users`, and Meta behind it sends `removed_users`: it carries both.
+  const both = result.kind === 'unblock' && 'removed_users' in body.block_users;
+  const blockUsers = both ? { added_users: lists.done, ...body.block_users } : body.block_users;
+  return { status, headers: jsonHeaders, body: JSON.stringify({ ...body, block_users: blockUsers }) };
+}
+
+/** Meta's row with the documented one inside. */
+function toNestedRow(entry: BlockEntry): object {
+  const row = toRow(entry);
+  const input = row.wa_id ?? row.user_id;
+  return { ...row, block_users: [{ input, ...(row.wa_id !== undefined && { wa_id: row.wa_id }) }] };
+}
+
+/** 400 is Graph's error object; every other status is documented, or chosen, as a plain sentence. */
+export function renderError({ reason }: Refusal, request: WireRequest): WireAnswer {
+  const plain = toPlainError(reason);
+  if (!plain) {
+    const { status, error } = toGraphError(reason, request);
+    return { status, headers: jsonHeaders, body: JSON.stringify({ error }) };
+  }
+  const { status, error, headers } = plain;
+  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify({ error }) };
+}
+
+interface PlainError {
+  readonly status: number;
+  readonly error: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function toPlainError(reason: Reason): PlainError | undefined {
+  switch (reason.kind) {
+    case 'no_credential':
+      return { status: 401, error: 'Missing API key: send it in the header D360-API-KEY' };
+    case 'unknown_credential':
+      return { status: 401, error: 'Invalid API key' };
+    case 'expired_credential':
+      return { status: 401, error: 'Expired API key' };
+    case 'revoked_credential':
+      return { status: 401, error: 'Revoked API key' };
+    case 'not_one_number':
+      return {
+        status: 401,
+        error: 'This API key does not belong to exactly one phone number, as D360-API-KEY requires',
+      };
+    case 'number_not_found':
+    case 'unknown_path':
+      return { status: 404, error: 'Not found' };
+    case 'unknown_method':
+      return { status: 405, error: 'Method not allowed', headers: { allow: 'GET, POST, DELETE' } };
+    case 'body_too_large':
+      return { status: 413, error: 'The request body is larger than 2 MiB' };
+    case 'store_unavailable':
+    case 'internal':
+      return { status: 500, error: 'Internal server error' };
+    default:
+      return undefined;
+  }
+}
+
+export function examples(target: ExampleTarget): readonly Example[] {
+  const url = `${target.baseUrl}/block_users`;
+  return curls({ url, credential: `D360-API-KEY: ${target.secret}`, user: target.user, product: true });
+}

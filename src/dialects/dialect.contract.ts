@@ -1,0 +1,17 @@
+/** Behaviour that every dialect shows, with plain data: no server, no store. */
+import { describe } from 'node:test';
+import type { DialectWire } from './contract/dialect-wire.contract.ts';
+import { examplesContract } from './contract/examples.contract.ts';
+import { parsingContract } from './contract/parsing.contract.ts';
+import { refusalsContract } from './contract/refusals.contract.ts';
+import { resultsContract } from './contract/results.contract.ts';
+import type { Dialect } from './dialect.ts';
+
+export function dialectContract(dialect: Dialect, wire: DialectWire): void {
+  describe(`${dialect.name}, as every dialect,`, () => {
+    parsingContract(dialect, wire);
+    resultsContract(dialect, wire);
+    refusalsContract(dialect, wire);
+    examplesContract(dialect, wire);
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * What a dialect is: a plain value that reads and writes one provider's block-users wire. It knows neither the HTTP
+ * server nor the store: bytes in, a call out; an outcome or a refusal in, an answer out.
+ */
+import type { Refusal } from '../core/errors.ts';
+import type { ListedPage } from '../core/list-blocked.ts';
+import type { BusinessNumber } from '../core/numbers.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { AskedUser } from '../core/user.ts';
+
+/** A request as it arrived. */
+export interface WireRequest {
+  readonly method: string;
+  /** As sent: percent-encoded, without the query. */
+  readonly path: string;
+  /** As sent, without the question mark; empty if there is none. */
+  readonly query: string;
+  /** By lower-case name, every value that came under it. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly body: Uint8Array;
+  /** `A` and 22 characters of base64url; every dialect shows it, the log and the events keep it. */
+  readonly requestId: string;
+  /** Where the client reached us: scheme, host and any prefix, without a slash at the end. */
+  readonly baseUrl: string;
+}
+
+/** An answer, ready to be sent: `body` is JSON text. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Command =
+  | { readonly kind: 'block' | 'unblock'; readonly users: readonly AskedUser[] }
+  | { readonly kind: 'list'; readonly limit: number; readonly after?: string; readonly before?: string };
+
+/** Which number a call is about: the one that its path names, or the only one that its key reaches. */
+export type NumberRef = { readonly kind: 'named'; readonly id: string } | { readonly kind: 'of_the_key' };
+
+/** A request understood. What is wrong with its parameters is told only to a caller whose key reaches the number. */
+export interface Call {
+  readonly operation: Command['kind'];
+  readonly credential: { readonly secret: string } | Refusal;
+  readonly number: NumberRef;
+  readonly command: Command | Refusal;
+}
+
+/** What became of a call; the dialect renders it. */
+export type Result =
+  | { readonly kind: 'block' | 'unblock'; readonly outcomes: readonly Outcome[]; readonly number: BusinessNumber }
+  | { readonly kind: 'list'; readonly page: ListedPage };
+
+/** A curl for the first start: what it does, and the arguments after `curl`. */
+export interface Example {
+  readonly title: string;
+  readonly args: string;
+}
+
+/** Where a curl goes and whom it blocks. */
+export interface ExampleTarget {
+  readonly baseUrl: string;
+  readonly numberId: string;
+  readonly secret: string;
+  readonly user: string;
+}
+
+export interface Dialect {
+  /** As the log, the events and the metrics call it. */
+  readonly name: string;
+  /** Whether a request that no earlier dialect claimed is this one's. */
+  claims(request: Pick<WireRequest, 'path' | 'headers'>): boolean;
+  /** Throws a refusal for a path or method that the dialect does not have. */
+  parse(request: WireRequest): Promise<Call>;
+  render(result: Result, request: WireRequest): WireAnswer;
+  renderError(refusal: Refusal, request: WireRequest): WireAnswer;
+  /** Curls that block, list and unblock the user, in this order. */
+  examples(target: ExampleTarget): readonly Example[];
+}

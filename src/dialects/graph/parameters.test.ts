@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { wireRequest } from '../contract/request.contract.ts';
+import { bodyParameters, queryParameters } from './parameters.ts';
+
+const part = (name: string, text: string, more = '') =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${text}\r\n`;
+const form = (body: string, type = 'multipart/form-data; boundary=b') =>
+  bodyParameters(wireRequest({ method: 'POST', headers: { 'content-type': type }, body }));
+const malformed = { reason: { kind: 'invalid_body', detail: 'The body is not a well-formed multipart form.' } };
+
+describe('a multipart form', () => {
+  it('is refused wherever it is cut short, and ends neither the process nor the wait', async () => {
+    const whole = `${part('a', 'one')}${part('f', 'bytes', '; filename="x"')}--b--`;
+    for (let length = 1; length < whole.length; length += 1) {
+      await assert.rejects(form(whole.slice(0, length)), malformed, whole.slice(0, length));
+    }
+    assert.deepEqual([...(await form(whole))], [['a', { kind: 'text', text: 'one' }]]);
+  });
+
+  it('may hold files of any size, which are no parameters', async () => {
+    const files = part('f', 'x'.repeat(1_000_000), '; filename="f"') + part('g', 'y'.repeat(900_000), '; filename="g"');
+    assert.deepEqual([...(await form(`${files}${part('a', 'one')}--b--`))], [['a', { kind: 'text', text: 'one' }]]);
+  });
+
+  it('keeps a long field whole', async () => {
+    const text = 'é'.repeat(500_000);
+    assert.deepEqual((await form(`${part('a', text)}--b--`)).get('a'), { kind: 'text', text });
+  });
+
+  it('has at most 100 parts', async () => {
+    const parts = (count: number) =>
+      `${Array.from({ length: count }, (_, index) => part(`p${index}`, '1')).join('')}--b--`;
+    assert.equal((await form(parts(100))).size, 100);
+    await assert.rejects(form(parts(101)), {
+      reason: { kind: 'invalid_body', detail: 'The form has more than 100 parts.' },
+    });
+  });
+
+  it('without a boundary is refused', async () => {
+    for (const type of [
+      'multipart/form-data',
+      'multipart/form-data; boundary=',
+      'multipart/form-data; boundary=other',
+    ]) {
+      await assert.rejects(form(`${part('a', 'one')}--b--`, type), malformed, type);
+    }
+  });
+});
+
+describe('a form', () => {
+  it('is refused unless it is UTF-8', async () => {
+    const body = Buffer.from('a=\xff', 'latin1');
+    const request = wireRequest({ headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });
+    await assert.rejects(bodyParameters(request), {
+      reason: { kind: 'invalid_body', detail: 'The body is not valid UTF-8.' },
+    });
+  });
+});
+
+describe('a body of blanks', () => {
+  it('holds nothing, whatever its content type', async () => {
+    for (const type of ['application/json', 'multipart/form-data', 'x'])
+      assert.equal((await form(' \r\n\t', type)).size, 0);
+  });
+});
+
+describe('a query', () => {
+  it('counts the last of two values, and takes broken encoding as it is', () => {
+    const parameters = queryParameters(wireRequest({ query: 'a=1&a=2&b=%zz' }));
+    assert.deepEqual(
+      [...parameters],
+      [
+        ['a', { kind: 'text', text: '2' }],
+        ['b', { kind: 'text', text: '%zz' }],
+      ],
+    );
+  });
+});

@@ -1,0 +1,25 @@
+import type { Call, WireRequest } from '../dialect.ts';
+import { parseCall } from '../graph/call.ts';
+import { bearerCredential, firstCredential, headerCredential } from '../graph/credentials.ts';
+import { numberOf } from '../graph/path.ts';
+
+export const prefix = '/meta/whatsapp';
+
+export function isUnderPrefix(path: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+/** The path as Graph would see it. */
+export function graphPath({ path }: Pick<WireRequest, 'path'>): string {
+  return path.slice(prefix.length) || '/';
+}
+
+export async function parseRequest(request: WireRequest): Promise<Call> {
+  const number = { kind: 'named', id: numberOf(graphPath(request)) } as const;
+  return parseCall(request, { number, productRequired: false, credential });
+}
+
+/** Some clients send both headers: the key counts, the Bearer token is there for older ones. */
+function credential(request: WireRequest): Call['credential'] {
+  return firstCredential(headerCredential(request, 'x-api-key'), bearerCredential(request));
+}

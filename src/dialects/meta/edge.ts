@@ -1,0 +1,15 @@
+import type { Call, WireRequest } from '../dialect.ts';
+import { parseCall } from '../graph/call.ts';
+import { bearerCredential, firstCredential, parameterCredential } from '../graph/credentials.ts';
+import type { Parameters } from '../graph/parameters.ts';
+import { numberOf } from '../graph/path.ts';
+
+export async function parseRequest(request: WireRequest): Promise<Call> {
+  const number = { kind: 'named', id: numberOf(request.path) } as const;
+  return parseCall(request, { number, productRequired: true, credential });
+}
+
+/** The header counts before the parameter. */
+function credential(request: WireRequest, parameters: Parameters): Call['credential'] {
+  return firstCredential(bearerCredential(request), parameterCredential(request, parameters));
+}
