@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  FastifyTypeProvider,
+  RawServerDefault,
+} from 'fastify';
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import type { Clock, Store } from '../core/ports.ts';
+
+export interface AdminDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Takes the same time for every secret of a length. */
+  acceptsAdminKey(secret: string): boolean | Promise<boolean>;
+  /** Where the client reached us: scheme, host and any prefix, without a slash at the end. */
+  baseUrlOf(request: FastifyRequest): string;
+}
+
+/** Reads the types of a route's parameters, body and answers from its JSON Schemas. */
+interface SchemaTypes extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends JSONSchema ? FromSchema<this['schema']> : unknown;
+  readonly serializer: this['schema'] extends JSONSchema ? FromSchema<this['schema']> : unknown;
+}
+
+/** A fastify instance whose routes are typed by their schemas. */
+export type AdminApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  SchemaTypes
+>;

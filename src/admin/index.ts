@@ -1,0 +1,40 @@
+/** The admin API: accounts, numbers, keys, block lists, the log and the sandbox, as JSON. */
+import type { FastifyInstance } from 'fastify';
+import { accountRoutes } from './accounts.ts';
+import { requireAdminKey } from './auth.ts';
+import { blockRoutes } from './blocks.ts';
+import { readJsonBodies } from './body.ts';
+import type { AdminApp, AdminDeps } from './deps.ts';
+import { eventRoutes } from './events.ts';
+import { keyRoutes } from './keys.ts';
+import { watchMethods } from './methods.ts';
+import { numberRoutes } from './numbers.ts';
+import { Problem, sendProblem } from './problem.ts';
+import { sandboxRoutes } from './sandbox.ts';
+import { validatorCompiler } from './validation.ts';
+
+const subjects = [accountRoutes, numberRoutes, keyRoutes, blockRoutes, eventRoutes, sandboxRoutes];
+
+/** Makes an encapsulated fastify context the admin API. Register it under `/api/v1`. */
+export async function registerAdmin(app: FastifyInstance, deps: AdminDeps): Promise<void> {
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(sendProblem);
+  readJsonBodies(app);
+
+  const methods = watchMethods(app);
+  await app.register(async (routes: AdminApp) => {
+    routes.addHook('onRequest', (request) => requireAdminKey(deps, request));
+    for (const register of subjects) register(routes, deps);
+  });
+  methods.refuseTheOthers();
+  refuseOtherPaths(app);
+}
+
+/** A path that is not there is told to anybody, before its body is read: the paths are public. */
+function refuseOtherPaths(app: FastifyInstance): void {
+  const refuse = async () => {
+    throw new Problem('not-found', 'There is nothing at this path.');
+  };
+  for (const path of ['/', '/*']) app.all(path, { onRequest: refuse }, refuse);
+}

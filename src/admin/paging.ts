@@ -1,0 +1,93 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { Refusal } from '../core/errors.ts';
+import { maxPage } from '../core/paging.ts';
+import type { DirectoryPage, DirectoryQuery } from '../core/ports.ts';
+import type { AdminDeps } from './deps.ts';
+
+const defaultLimit = 100;
+const macBytes = 12;
+
+export interface Page<Item> {
+  readonly data: Item[];
+  /** Absent: the page is empty. */
+  readonly paging?: { cursors: { before: string; after: string }; next?: string };
+}
+
+/** The query of a list, as its schema has passed it. */
+export interface PageQuery {
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+export function limitOf(query: PageQuery): number {
+  return Math.min(Number(query.limit ?? defaultLimit), maxPage);
+}
+
+interface PageParts<Item> {
+  readonly data: Item[];
+  readonly limit: number;
+  /** Absent: the page is empty. */
+  readonly cursors?: { readonly before: string; readonly after: string } | undefined;
+  readonly hasAfter: boolean;
+}
+
+export function renderPage<Item>(deps: AdminDeps, request: FastifyRequest, parts: PageParts<Item>): Page<Item> {
+  const { data, limit, cursors, hasAfter } = parts;
+  if (cursors === undefined) return { data };
+  const path = request.url.replace(/\?.*/s, '');
+  const next = `${deps.baseUrlOf(request)}${path}?limit=${limit}&after=${cursors.after}`;
+  return { data, paging: { cursors, ...(hasAfter && { next }) } };
+}
+
+/** Things that the store keeps in the order of their names or ids. */
+interface DirectoryList<Item, Id extends string> {
+  /** Keeps the cursors of one list from another. */
+  readonly list: string;
+  read(query: DirectoryQuery<Id>): Promise<DirectoryPage<Item>>;
+  parseId(text: string): Id | undefined;
+  idOf(item: Item): Id;
+}
+
+/** Reads the page that a query asks for, and what `renderPage` needs of it. */
+export async function readDirectory<Item, Id extends string>(
+  deps: AdminDeps,
+  query: PageQuery,
+  { list, read, parseId, idOf }: DirectoryList<Item, Id>,
+): Promise<PageParts<Item>> {
+  const seal = new IdCursors(deps.store.installation.cursorSecret, list);
+  const limit = limitOf(query);
+  const after = query.after === undefined ? undefined : parseId(seal.parse(query.after) ?? '');
+  if (query.after !== undefined && after === undefined) throw new Refusal({ kind: 'invalid_cursor', name: 'after' });
+  const { items, hasMore } = await read({ limit, ...(after !== undefined && { after }) });
+  const [first, last] = [items.at(0), items.at(-1)];
+  const cursors = first && last && { before: seal.render(idOf(first)), after: seal.render(idOf(last)) };
+  return { data: [...items], limit, cursors, hasAfter: hasMore };
+}
+
+/** Cursors of lists ordered by name: a MAC over the list's name and the row's id, then the id, base64url. */
+class IdCursors {
+  readonly #secret: Uint8Array;
+  readonly #list: string;
+
+  constructor(secret: Uint8Array, list: string) {
+    this.#secret = secret;
+    this.#list = list;
+  }
+
+  render(id: string): string {
+    return Buffer.concat([this.#mac(id), Buffer.from(id)]).toString('base64url');
+  }
+
+  parse(text: string): string | undefined {
+    const bytes = Buffer.from(text, 'base64url');
+    const id = bytes.subarray(macBytes).toString();
+    // Decoding skips what it does not know: only the one canonical writing is a cursor.
+    if (bytes.length <= macBytes || bytes.toString('base64url') !== text) return undefined;
+    return timingSafeEqual(this.#mac(id), bytes.subarray(0, macBytes)) ? id : undefined;
+  }
+
+  #mac(id: string): Buffer {
+    return createHmac('sha256', this.#secret).update(this.#list).update('\0').update(id).digest().subarray(0, macBytes);
+  }
+}

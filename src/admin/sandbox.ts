@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { parseBsuid, parseWaId } from '../core/ids.ts';
+import type { AdminApp, AdminDeps } from './deps.ts';
+import { actorOf, looks, parseField } from './fields.ts';
+import { findNumber } from './numbers.ts';
+import { invalid } from './problem.ts';
+import { postMessage } from './schemas/sandbox.ts';
+
+export function sandboxRoutes(app: AdminApp, deps: AdminDeps): void {
+  app.post('/numbers/:phone_number_id/sandbox/messages', { schema: postMessage }, async (request) => {
+    const { from, user_id: userText } = request.body;
+    const number = await findNumber(deps, request.params.phone_number_id);
+    const waId = parseField('from', from, parseWaId, looks.phone);
+    if (waId === number.waId) throw invalid({ field: 'from', detail: 'must be somebody else than the number itself.' });
+    const userId = userText === undefined ? undefined : parseField('user_id', userText, parseBsuid, looks.userId);
+    const { blocked } = await deps.store.lists.receive({
+      number: number.id,
+      sender: { waId, ...(userId !== undefined && { userId }) },
+      by: actorOf(request),
+      at: deps.clock(),
+    });
+    return blocked
+      ? { delivered: false, reason: 'blocked' as const }
+      : { delivered: true, message_id: makeMessageId() };
+  });
+}
+
+function makeMessageId(): string {
+  return `wamid.${randomBytes(24).toString('base64url')}`;
+}

@@ -1,0 +1,104 @@
+import { nothing, numberParams, phoneNumberId, reason, time, userIds } from './common.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { conflict, notFound, problems } from './problem.ts';
+
+/** Who changed a list, through what and when: in entries and in the log. */
+export const origin = {
+  dialect: {
+    description: 'The API that the change came through.',
+    type: 'string',
+    examples: ['admin'],
+  },
+  key_id: { description: 'null: the admin key.', type: ['string', 'null'], examples: ['key_m1kAq0Zt9XcV7bNs'] },
+  request_id: { type: 'string', examples: ['Ab3dEf6hIj9kLmN2pQrStUv'] },
+} as const;
+
+const entry = {
+  title: 'Block entry',
+  description: 'The present block of one user.',
+  type: 'object',
+  properties: { user: userIds, blocked_at: time, ...origin, reason },
+  required: ['user', 'blocked_at', 'dialect', 'key_id', 'request_id'],
+  additionalProperties: false,
+} as const;
+
+const blockState = {
+  title: 'Block state',
+  type: 'object',
+  properties: {
+    blocked: { type: 'boolean' },
+    matched_by: {
+      description: 'How the user was recognised: by this very id, or as another form of the phone number.',
+      type: 'string',
+      enum: ['wa_id', 'user_id', 'variant'],
+    },
+    entry,
+  },
+  required: ['blocked'],
+  additionalProperties: false,
+} as const;
+
+const userParams = {
+  type: 'object',
+  properties: {
+    phone_number_id: phoneNumberId,
+    user: {
+      title: 'User',
+      description: 'Percent-encoded: a phone number in any usual writing, a wa_id or a BSUID.',
+      type: 'string',
+      examples: ['+16505551234', 'US.13491208655302741918'],
+    },
+  },
+  required: ['phone_number_id', 'user'],
+  additionalProperties: false,
+} as const;
+
+const why = {
+  title: 'Why',
+  type: 'object',
+  properties: { reason },
+  additionalProperties: false,
+} as const;
+
+export const listBlocks = {
+  summary: 'List who is blocked, oldest block first',
+  params: numberParams,
+  querystring: pageQuery,
+  response: { 200: pageOf('Blocked users', entry), ...problems, ...notFound },
+} as const;
+
+export const getBlock = {
+  summary: 'Is this user blocked?',
+  params: userParams,
+  querystring: nothing,
+  response: { 200: blockState, ...problems, ...notFound },
+} as const;
+
+export const putBlock = {
+  summary: 'Block a user',
+  params: userParams,
+  querystring: nothing,
+  body: why,
+  response: { 200: blockState, 201: blockState, ...problems, ...notFound, ...conflict },
+} as const;
+
+export const deleteBlock = {
+  summary: 'Unblock a user',
+  params: userParams,
+  querystring: nothing,
+  body: why,
+  response: {
+    200: {
+      title: 'Unblocked',
+      type: 'object',
+      properties: {
+        blocked: { type: 'boolean', const: false },
+        removed: { description: 'Whether the user was blocked before.', type: 'boolean' },
+      },
+      required: ['blocked', 'removed'],
+      additionalProperties: false,
+    },
+    ...problems,
+    ...notFound,
+  },
+} as const;

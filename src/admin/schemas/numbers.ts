@@ -1,0 +1,125 @@
+import { accountName, label, nothing, numberParams, phoneNumberId, time } from './common.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { notFound, problems } from './problem.ts';
+
+const ruleProperties = {
+  window: {
+    description: 'strict: only who wrote within the last 24 hours can be blocked.',
+    type: 'string',
+    enum: ['off', 'strict'],
+  },
+  capacity: {
+    description: 'How many users the list holds at most; null: no limit.',
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1_000_000_000,
+    examples: [64_000],
+  },
+  paging: {
+    description: 'versioned: a change of the list ends its cursors. stable: cursors outlive changes.',
+    type: 'string',
+    enum: ['stable', 'versioned'],
+  },
+  partial_failure_status: {
+    description: 'The HTTP status of an answer in which some user was refused.',
+    type: 'integer',
+    enum: [400, 200],
+  },
+} as const;
+
+const rules = {
+  title: 'Rules',
+  description: 'The policy of the number’s list.',
+  type: 'object',
+  properties: ruleProperties,
+  required: ['window', 'capacity', 'paging', 'partial_failure_status'],
+  additionalProperties: false,
+} as const;
+
+const rulesChange = {
+  title: 'Rules',
+  description: 'A preset, or the rules that change. null: the preset open.',
+  anyOf: [
+    { type: 'string', enum: ['open', 'meta'] },
+    { type: 'object', properties: ruleProperties, additionalProperties: false },
+    { type: 'null' },
+  ],
+  examples: ['meta', { window: 'strict' }],
+} as const;
+
+const displayPhoneNumber = {
+  description: 'The phone number with its country code, in any usual writing.',
+  type: 'string',
+  maxLength: 64,
+  examples: ['+1 555 078 3881'],
+} as const;
+
+const numberProperties = {
+  phone_number_id: phoneNumberId,
+  display_phone_number: displayPhoneNumber,
+  name: { ...label, type: ['string', 'null'] },
+  account: accountName,
+  rules,
+  created_at: time,
+} as const;
+
+const number = {
+  title: 'Number',
+  description: 'A business phone number that has its block list here.',
+  type: 'object',
+  properties: numberProperties,
+  required: ['phone_number_id', 'display_phone_number', 'name', 'account', 'rules', 'created_at'],
+  additionalProperties: false,
+} as const;
+
+const countedNumber = {
+  ...number,
+  title: 'Number with its count',
+  properties: { ...numberProperties, blocked_users: { type: 'integer', minimum: 0, examples: [12] } },
+  required: [...number.required, 'blocked_users'],
+} as const;
+
+export const putNumber = {
+  summary: 'Create or change a number',
+  params: numberParams,
+  querystring: nothing,
+  body: {
+    title: 'Number change',
+    description: 'What is absent stays; null removes.',
+    type: 'object',
+    properties: {
+      display_phone_number: displayPhoneNumber,
+      name: { ...label, type: ['string', 'null'] },
+      account: { ...accountName, type: ['string', 'null'], description: 'null: the default account.' },
+      rules: rulesChange,
+    },
+    additionalProperties: false,
+  },
+  response: { 200: number, 201: number, ...problems },
+} as const;
+
+export const listNumbers = {
+  summary: 'List the numbers, by id',
+  querystring: pageQuery,
+  response: { 200: pageOf('Numbers', number), ...problems },
+} as const;
+
+export const getNumber = {
+  summary: 'Show a number',
+  params: numberParams,
+  querystring: nothing,
+  response: { 200: countedNumber, ...problems, ...notFound },
+} as const;
+
+export const deleteNumber = {
+  summary: 'Delete a number with its block list; its log stays',
+  params: numberParams,
+  querystring: {
+    title: 'Confirmation',
+    type: 'object',
+    properties: { confirm: { ...phoneNumberId, description: 'The number’s id once more.' } },
+    additionalProperties: false,
+  },
+  body: nothing,
+  response: { 204: { title: 'Deleted', type: 'null' }, ...problems, ...notFound },
+} as const;

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { Refusal } from '../core/errors.ts';
+import type { Store } from '../core/ports.ts';
+
+/** First parts of paths that are never a dialect's. */
+const reserved = ['/api', '/health', '/metrics', '/docs', '/openapi.json', '/webhooks'];
+
+/** `/health/live`: the process answers. `/health/ready`: the store can be read and written. */
+export function registerHealth(app: FastifyInstance, store: Store): void {
+  answerEarly(app, ['GET'], '/health/live', async (_request, reply) => reply.send({ status: 'live' }));
+  answerEarly(app, ['GET'], '/health/ready', async (request, reply) => {
+    try {
+      await store.probe();
+      return reply.send({ status: 'ready' });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      request.log.warn({ err: error.cause ?? error }, 'not ready: the store cannot be used');
+      return reply.code(503).send({ status: 'unavailable', store: 'cannot be read or written' });
+    }
+  });
+}
+
+export function isReserved(path: string): boolean {
+  return reserved.some((own) => path === own || path.startsWith(`${own}/`) || path.startsWith(`${own}?`));
+}
+
+/** Answers what is under a reserved path and is no route: no dialect may take it for a number. */
+export function registerReserved(app: FastifyInstance): void {
+  for (const path of reserved) {
+    for (const url of [path, `${path}/*`]) answerEarly(app, app.supportedMethods as HTTPMethods[], url, nothingHere);
+  }
+}
+
+async function nothingHere(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return answerNothingHere(request, reply);
+}
+
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Answers before the body is read: whatever it is, and whatever it calls itself, does not matter here. */
+function answerEarly(app: FastifyInstance, method: HTTPMethods[], url: string, answer: Answer): void {
+  app.route({ method, url, onRequest: answer, handler: answer });
+}
+
+export function answerNothingHere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = {
+    type: 'urn:gatehouse:problem:not-found',
+    title: 'Not found',
+    status: 404,
+    detail: 'There is nothing at this path.',
+    request_id: request.id,
+  };
+  // Where no route is found no hook runs, so the id is set here; bytes, as to a string the framework adds a charset.
+  return reply
+    .code(404)
+    .headers({ 'content-type': 'application/problem+json', 'x-request-id': request.id })
+    .send(Buffer.from(JSON.stringify(problem)));
+}
