@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Config, ConfigError, readConfig } from './config.ts';
+
+function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.faults;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    assert.deepEqual(readConfig({}), {
+      host: '127.0.0.1',
+      port: 8080,
+      database: 'sqlite:./data/gatehouse.db',
+      adminKey: undefined,
+      publicUrl: undefined,
+      logLevel: 'info',
+      demo: true,
+    });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    assert.deepEqual(readConfig({ GATEHOUSE_PORT: '', PORT: '', GATEHOUSE_ADMIN_KEY: '' }), readConfig({}));
+  });
+
+  it('gives what cannot be changed', () => {
+    assert.ok(Object.isFrozen(readConfig({})));
+  });
+
+  const right: readonly [name: string, text: string, key: keyof Config, value: unknown][] = [
+    ['GATEHOUSE_HOST', '::', 'host', '::'],
+    ['GATEHOUSE_HOST', 'gate-1.example.com', 'host', 'gate-1.example.com'],
+    ['GATEHOUSE_PORT', '0', 'port', 0],
+    ['GATEHOUSE_PORT', '65535', 'port', 65_535],
+    ['PORT', '3000', 'port', 3000],
+    ['GATEHOUSE_DATABASE', 'sqlite:/var/lib/a b.db', 'database', 'sqlite:/var/lib/a b.db'],
+    ['GATEHOUSE_ADMIN_KEY', 'x'.repeat(20), 'adminKey', 'x'.repeat(20)],
+    ['GATEHOUSE_PUBLIC_URL', 'https://b.example.com/', 'publicUrl', 'https://b.example.com'],
+    ['GATEHOUSE_PUBLIC_URL', 'http://b.example.com:81/a/b//', 'publicUrl', 'http://b.example.com:81/a/b'],
+    ['GATEHOUSE_LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+    ['GATEHOUSE_DEMO', 'off', 'demo', false],
+  ];
+  for (const [name, text, key, value] of right) {
+    it(`reads ${name}=${text}`, () => assert.deepEqual(readConfig({ [name]: text })[key], value));
+  }
+
+  const wrong: Readonly<Record<string, readonly string[]>> = {
+    GATEHOUSE_HOST: ['not a host', '-a', 'http://a', 'a/b'],
+    GATEHOUSE_PORT: ['eighty', '-1', '65536', '80.5', '0x50', ' 80'],
+    PORT: ['eighty', '99999'],
+    GATEHOUSE_DATABASE: ['gatehouse.db', 'sqlite:', 'postgres://a/b', 'sqlite:a\0b'],
+    GATEHOUSE_ADMIN_KEY: ['short', `${'x'.repeat(20)} y`, 'ü'.repeat(20)],
+    GATEHOUSE_PUBLIC_URL: ['example.com', 'ftp://a', 'https://a?b', 'https://a#b', 'https://u:p@a', 'https://'],
+    GATEHOUSE_LOG_LEVEL: ['loud', 'INFO'],
+    GATEHOUSE_DEMO: ['yes', 'On', '1'],
+  };
+  for (const [name, texts] of Object.entries(wrong)) {
+    it(`refuses what ${name} cannot be, by its name`, () => {
+      for (const text of texts) {
+        const faults = faultsOf({ [name]: text });
+        assert.equal(faults.length, 1, text);
+        assert.match(faults[0] ?? '', new RegExp(`^${name} must be `));
+      }
+    });
+  }
+
+  it('names all faults at once, and settings that do not exist', () => {
+    const faults = faultsOf({ GATEHOUSE_PORT: 'x', GATEHOUSE_DEMO: 'x', GATEHOUSE_PROT: '80', OTHER: 'x' });
+    assert.deepEqual(
+      faults.map((fault) => fault.split(' ')[0]),
+      ['GATEHOUSE_PROT', 'GATEHOUSE_PORT', 'GATEHOUSE_DEMO'],
+    );
+  });
+
+  it('never shows an admin key', () => {
+    assert.doesNotMatch(faultsOf({ GATEHOUSE_ADMIN_KEY: 'my secret' }).join(), /my secret/);
+  });
+
+  it('does not judge a PORT that GATEHOUSE_PORT overrides', () => {
+    assert.equal(readConfig({ GATEHOUSE_PORT: '81', PORT: 'console' }).port, 81);
+  });
+
+  it('makes demo numbers only where nobody else can come, unless it is told to', () => {
+    for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) {
+      assert.equal(readConfig({ GATEHOUSE_HOST: host }).demo, true, host);
+    }
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.example.com']) {
+      assert.equal(readConfig({ GATEHOUSE_HOST: host }).demo, false, host);
+      assert.equal(readConfig({ GATEHOUSE_HOST: host, GATEHOUSE_DEMO: 'on' }).demo, true, host);
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import { isIP } from 'node:net';
+import { minSecretLength } from '../core/credentials.ts';
+import { readEnvironment, type Variable } from './env.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** The store's URL: `sqlite:<path>`. */
+  readonly database: string;
+  readonly adminKey: string | undefined;
+  /** Scheme, host and any path that clients use, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: (typeof logLevels)[number];
+  /** Whether a first start makes demo numbers. */
+  readonly demo: boolean;
+}
+
+/** Every fault of the settings at once, a sentence each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+/** Checks all settings together; throws a ConfigError that lists each fault by its variable. */
+export function readConfig(source?: NodeJS.ProcessEnv): Config {
+  const { env, unknown } = readEnvironment(source);
+  const faults: string[] = unknown.map((name) => `${name} is no setting of Gatehouse (--help lists them)`);
+  const read = <Value>(
+    name: Variable,
+    fallback: Value,
+    parse: (text: string) => Value | undefined,
+    expected: string,
+  ) => {
+    const text = env[name];
+    if (text === undefined) return fallback;
+    const value = parse(text);
+    if (value === undefined) faults.push(`${name} must be ${expected}, not ${shown(name, text)}`);
+    return value ?? fallback;
+  };
+  const host = read('GATEHOUSE_HOST', '127.0.0.1', parseHost, 'an IP address or a host name');
+  const port = read('PORT', 8080, parsePort, 'a port from 0 to 65535');
+  const config: Config = {
+    host,
+    port: read('GATEHOUSE_PORT', port, parsePort, 'a port from 0 to 65535'),
+    database: read('GATEHOUSE_DATABASE', 'sqlite:./data/gatehouse.db', parseDatabase, 'sqlite:<path of a file>'),
+    adminKey: read(
+      'GATEHOUSE_ADMIN_KEY',
+      undefined,
+      parseSecret,
+      `at least ${minSecretLength} visible ASCII characters`,
+    ),
+    publicUrl: read(
+      'GATEHOUSE_PUBLIC_URL',
+      undefined,
+      parsePublicUrl,
+      'an http or https URL without query or fragment',
+    ),
+    logLevel: read('GATEHOUSE_LOG_LEVEL', 'info', oneOf(logLevels), `one of ${logLevels.join(', ')}`),
+    demo: read('GATEHOUSE_DEMO', isLoopback(host) ? 'on' : 'off', oneOf(['on', 'off']), 'on or off') === 'on',
+  };
+  // A PORT that GATEHOUSE_PORT overrides is not ours to judge.
+  const counted = env.GATEHOUSE_PORT === undefined ? faults : faults.filter((fault) => !fault.startsWith('PORT '));
+  if (counted.length > 0) throw new ConfigError(counted);
+  return Object.freeze(config);
+}
+
+function shown(name: Variable, text: string): string {
+  return name === 'GATEHOUSE_ADMIN_KEY' ? `what it is (${text.length} characters)` : JSON.stringify(text);
+}
+
+function parseHost(text: string): string | undefined {
+  return isIP(text) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(text) ? text : undefined;
+}
+
+function parsePort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+function parseDatabase(text: string): string | undefined {
+  return /^sqlite:[^\0]+$/.test(text) ? text : undefined;
+}
+
+function parseSecret(text: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(text) && text.length >= minSecretLength ? text : undefined;
+}
+
+function parsePublicUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
+  return plain ? url.href.replace(/\/+$/, '') : undefined;
+}
+
+function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word | undefined {
+  return (text) => words.find((word) => word === text);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}

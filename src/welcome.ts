@@ -1,0 +1,48 @@
+import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { Dialect, ExampleTarget } from './dialects/dialect.ts';
+import type { MadeSecrets } from './first-start.ts';
+import { version } from './version.ts';
+
+/** A user for the curls to block; the block of US numbers 555-01xx belongs to nobody. */
+const exampleUser = '+16505550123';
+
+/** What a newcomer needs: the address, the secrets that are shown this once, and curls to paste. */
+export function welcomeText(made: MadeSecrets, baseUrl: string, dialects: readonly Dialect[]): string {
+  return [
+    `Gatehouse ${version} listens on ${baseUrl}`,
+    ...(made.adminKey === undefined ? [] : ['', `Admin key, for ${baseUrl}/api/v1: ${made.adminKey}`]),
+    ...(made.demo === undefined ? [] : demoLines(made.demo, baseUrl, dialects)),
+    '',
+  ].join('\n');
+}
+
+function demoLines(demo: NonNullable<MadeSecrets['demo']>, baseUrl: string, dialects: readonly Dialect[]): string[] {
+  const [open] = demo;
+  if (!open) return [];
+  const target: ExampleTarget = { baseUrl, numberId: open.number.id, secret: open.secret, user: exampleUser };
+  return [
+    '',
+    'Demo numbers, each with a key that every dialect takes:',
+    ...demo.map(({ number, secret }) => `  ${number.id}  rules: ${number.rules.padEnd(4)}  key: ${secret}`),
+    '',
+    `Block, list and unblock a user of ${open.number.id}, through each API:`,
+    // The last to claim a request is the one that people know best.
+    ...dialects.toReversed().flatMap((dialect) => dialectLines(dialect, target)),
+  ];
+}
+
+function dialectLines(dialect: Dialect, target: ExampleTarget): string[] {
+  return ['', `# ${dialect.name}`, ...dialect.examples(target).map(({ args }) => `curl ${args}`)];
+}
+
+/** Writes a text that only its owner may read, whole and on disk before it returns. */
+export function writePrivately(file: string, text: string): void {
+  const handle = openSync(file, 'w', 0o600);
+  try {
+    fchmodSync(handle, 0o600);
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
