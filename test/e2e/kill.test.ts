@@ -1,0 +1,117 @@
+/** The server is killed in the middle of its work, over and over: nothing that it acknowledged may be lost or doubled. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { type Client, clientOf, dialectsOf, users } from '../helpers/client.ts';
+import { type GatehouseProcess, startProcess } from '../helpers/process.ts';
+import { tempFolder } from '../helpers/service.ts';
+import { type Action, Ledger, type LoggedEvent } from './ledger.ts';
+
+const id = '106540352242960';
+const kills = 20;
+const clients = 16;
+/** How many requests are acknowledged before each kill: at the very start, and in full swing. */
+const loads = [1, 40, 160, 400];
+const dialectNames = ['meta', 'd360', 'kapso'] as const;
+
+it('loses and doubles nothing that it acknowledged, killed 20 times under load', async (t) => {
+  const data = tempFolder(t);
+  const ledger = new Ledger();
+  let server = await startProcess(t, data, { env: { GATEHOUSE_DEMO: 'off' } });
+  const secret = await server.number(id);
+  for (let round = 0; round < kills; round += 1) {
+    await killUnderLoad(server, secret, { ledger, round });
+    server = await startProcess(t, data);
+    if (round % 5 === 4) await settle(server, secret, ledger);
+  }
+  t.diagnostic(`${ledger.acknowledged} requests acknowledged, ${ledger.unknown} without an answer`);
+  assert.ok(ledger.acknowledged > kills && ledger.unknown > kills, 'there was no load');
+  assert.equal(await server.end(), 0);
+});
+
+interface Round {
+  readonly ledger: Ledger;
+  readonly round: number;
+}
+
+/** Lets all clients work until enough is acknowledged, kills the server, and waits until every client knows. */
+async function killUnderLoad(server: GatehouseProcess, secret: string, { ledger, round }: Round): Promise<void> {
+  const enough = ledger.acknowledged + (loads[round % loads.length] ?? 1);
+  const work = Array.from({ length: clients }, (_, client) =>
+    workUntilDeath(server, secret, {
+      ledger,
+      client,
+      round,
+      onAcknowledged: () => {
+        if (ledger.acknowledged >= enough) server.child.kill('SIGKILL');
+      },
+    }),
+  );
+  await Promise.all(work);
+  assert.equal(await server.ended, 'SIGKILL');
+}
+
+interface Work extends Round {
+  readonly client: number;
+  readonly onAcknowledged: () => void;
+}
+
+/** One client: it changes users that are its own until the server does not answer any more. */
+async function workUntilDeath(server: Client, secret: string, work: Work): Promise<void> {
+  const { ledger, client, round } = work;
+  const dialects = dialectsOf(clientOf(server.base), id, secret);
+  for (let step = 0; ; step += 1) {
+    const asked = ownUsers(client, round, step).filter((user) => ledger.isCertain(user));
+    const [first] = asked;
+    if (first === undefined) continue;
+    const action: Action = ledger.isBlocked(first) ? 'unblock' : 'block';
+    const turned = asked.filter((user) => ledger.isBlocked(user) === (action === 'unblock'));
+    const call = dialects[dialectNames[(client + step) % dialectNames.length] ?? 'meta'];
+    try {
+      // Those who are as asked already are repeated: that is acknowledged too, and changes nothing.
+      const answer = await call(action === 'block' ? 'POST' : 'DELETE', users(...asked));
+      assert.equal(answer.status, 200, answer.text);
+      ledger.acknowledge(turned, action, answer.headers.get('x-request-id') ?? '');
+      work.onAcknowledged();
+    } catch (error) {
+      // `fetch` fails so when the connection breaks; anything else is a finding.
+      if (!(error instanceof TypeError)) throw error;
+      ledger.lose(turned, action);
+      return;
+    }
+  }
+}
+
+/** One to four of the 40 users of a client: each request another choice, most come again. */
+function ownUsers(client: number, round: number, step: number): string[] {
+  const count = 1 + ((client + step) % 4);
+  const from = (round * 7 + step * 3) % 40;
+  return Array.from({ length: count }, (_, index) => String(16_500_000_000 + client * 100 + ((from + index) % 40)));
+}
+
+async function settle(server: Client, secret: string, ledger: Ledger): Promise<void> {
+  const { json } = await server.admin('GET', `/numbers/${id}`);
+  const path = `/v25.0/${id}/block_users`;
+  const headers = { authorization: `Bearer ${secret}` };
+  const list = await readAll<{ wa_id: string }>(async (after) =>
+    server.call('GET', `${path}?limit=1000${after}`, { headers }),
+  );
+  const events = await readAll<LoggedEvent>(async (after) =>
+    server.admin('GET', `/numbers/${id}/events?limit=1000${after}`),
+  );
+  ledger.settle(
+    list.map((row) => row.wa_id),
+    json.blocked_users,
+    events,
+  );
+}
+
+async function readAll<Row>(read: (after: string) => ReturnType<Client['call']>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let after = ''; ; ) {
+    const { status, json, text } = await read(after);
+    assert.equal(status, 200, text);
+    rows.push(...json.data);
+    if (json.paging?.next === undefined) return rows;
+    after = `&after=${encodeURIComponent(json.paging.cursors.after)}`;
+  }
+}
