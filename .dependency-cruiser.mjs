@@ -11,6 +11,8 @@ const dialects = '^src/dialects/index\\.ts$';
 const sharedByStores = '^src/store/(?!index\\.ts)[^/]+\\.ts$';
 const observe = '^src/observe/';
 const version = '^src/version\\.ts$';
+const client = '^src/client/';
+const serve = '^src/cli/serve\\.ts$';
 const firstStart = '^src/first-start\\.ts$';
 
 /** The table: these files may import those, and of `src` nothing else. */
@@ -24,16 +26,22 @@ const table = {
   'one-store': { files: '^src/store/([^/]+)/', mayImport: [core, sharedByStores, '^src/store/$1/'] },
   stores: { files: '^src/store/index\\.ts$', mayImport: [core, '^src/store/'] },
   upstream: { files: '^src/upstream/', mayImport: [core, dialects, '^src/upstream/'] },
-  'one-border': { files: '^src/(gateway|http|admin|jobs)/', mayImport: [core, dialect, observe, version, '^src/$1/'] },
+  'one-border': {
+    files: '^src/(gateway|http|admin|jobs|openapi)/',
+    mayImport: [core, dialect, observe, version, '^src/$1/'],
+  },
   observe: { files: observe, mayImport: [core, observe] },
   config: { files: '^src/config/', mayImport: [core, '^src/config/'] },
   version: { files: version, mayImport: [] },
   'first-start': { files: '^src/(first-start|welcome)\\.ts$', mayImport: [core, dialect, version, firstStart] },
-  service: { files: '^src/service\\.ts$', mayImport: ['^src/(?!main\\.ts)'] },
-  main: {
-    files: '^src/main\\.ts$',
-    mayImport: [core, observe, version, '^src/(config/|service\\.ts$|store/open-error\\.ts$)'],
+  client: { files: client, mayImport: [client, '^src/admin/schemas/'] },
+  serve: {
+    files: serve,
+    mayImport: [observe, '^src/(config/|cli/exit-codes\\.ts$|service\\.ts$|store/open-error\\.ts$)'],
   },
+  cli: { files: `^src/cli/(?!serve)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
+  service: { files: '^src/service\\.ts$', mayImport: ['^src/(?!main\\.ts|cli/|client/)'] },
+  main: { files: '^src/main\\.ts$', mayImport: ['^src/cli/'] },
   bin: { files: '^bin/', mayImport: ['^src/main\\.ts$'] },
 };
 
@@ -64,6 +72,10 @@ const others = {
   'core-needs-nothing': {
     from: { path: core, pathNot: tests },
     to: { pathNot: ['^src/', '^(node:)?crypto$', 'node_modules/secure-json-parse/'] },
+  },
+  'client-needs-nothing': {
+    from: { path: client, pathNot: tests },
+    to: { pathNot: client, dependencyTypesNot: ['type-only'] },
   },
   'only-dialects-name-a-dialect': {
     from: { path: product.path, pathNot: [tests, '^src/dialects/'] },

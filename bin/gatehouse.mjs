@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs Gatehouse on Node 24 or newer: on this Node if it is new enough, else on the one that npm installed beside us.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import path from 'node:path';
@@ -12,7 +13,8 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 if (Number(process.versions.node.split('.')[0]) >= needed) {
   // A third of the start is reading our own sources: what was compiled once is kept beside the packages.
   module.enableCompileCache(path.join(root, 'node_modules', '.cache', 'gatehouse'));
-  await import('../src/main.ts');
+  // Node runs no TypeScript inside node_modules: the published package has JavaScript instead of the sources.
+  await import(existsSync(path.join(root, 'src', 'main.ts')) ? '../src/main.ts' : '../dist/main.js');
 } else {
   runOn(bundledNode());
 }

@@ -1,5 +1,5 @@
 /**
- * Takes the structure of the documented answers out of the providers' documents, and none of their prose:
+ * Takes the structure of the documented answers and operations out of the providers' documents, and none of their prose:
  *
  *     node scripts/extract-contract-schemas.ts <Meta's OpenAPI> <360dialog's page> <Kapso's page>
  *
@@ -10,6 +10,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
+const methods = ['get', 'post', 'delete'] as const;
+
 interface Schema {
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -19,15 +21,29 @@ interface Answer {
   readonly $ref?: string;
   readonly content?: { readonly 'application/json': { readonly schema: Schema } };
 }
+interface Parameter {
+  readonly $ref?: string;
+  readonly name: string;
+  readonly in: string;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly responses?: Record<string, Answer>;
+}
+interface Path extends Partial<Record<(typeof methods)[number], Operation>> {
+  readonly parameters?: readonly Parameter[];
+}
 interface OpenApi {
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses?: Record<string, Answer> }>>>>;
-  readonly components: unknown;
+  readonly paths: Readonly<Record<string, Path>>;
+  readonly components: { readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }
 /** By method, then by status. */
 type Answers = Partial<Record<'get' | 'post' | 'delete', Record<string, Schema>>>;
 
-const methods = ['get', 'post', 'delete'] as const;
 const structure = new Set(['type', 'enum', 'pattern', 'required', 'uniqueItems']);
 const prose = new Set(['description', 'example', 'examples', 'summary', 'title']);
 
@@ -40,16 +56,57 @@ const d360 = readAnswers(d360Path, 'https://waba-v2.360dialog.io');
 const { delete: kapsoUnblock = {} } = readAnswers(kapsoPath, 'https://api.kapso.ai/meta/whatsapp/v24.0');
 const kapso = { get: { ...kapsoUnblock, ...meta.get }, post: kapsoUnblock, delete: kapsoUnblock };
 
-const fixture = {
-  sources: {
-    meta: 'https://github.com/facebook/openapi business-messaging-api_v23.0.yaml',
-    '360dialog': 'https://docs.360dialog.com/docs/messaging-api/api-reference/block-users 1.41.0',
-    kapso: 'https://docs.kapso.ai openapi-whatsapp.yaml 1.0.0',
-  },
-  schemas: { meta, '360dialog': d360, kapso },
+const sources = {
+  meta: 'https://github.com/facebook/openapi business-messaging-api_v23.0.yaml',
+  '360dialog': 'https://docs.360dialog.com/docs/messaging-api/api-reference/block-users 1.41.0',
+  kapso: 'https://docs.kapso.ai openapi-whatsapp.yaml 1.0.0',
 };
-const target = join(import.meta.dirname, '../test/fixtures/contract-schemas.json');
-writeFileSync(target, `${JSON.stringify(fixture, null, 2)}\n`);
+const paths = { meta: metaPath, '360dialog': d360Path, kapso: kapsoPath };
+writeFixture('contract-schemas.json', { sources, schemas: { meta, '360dialog': d360, kapso } });
+writeFixture('public-operations.json', { sources, documents: mapValues(paths, readOperations) });
+
+function writeFixture(name: string, fixture: object): void {
+  const target = join(import.meta.dirname, '../test/fixtures', name);
+  writeFileSync(target, `${JSON.stringify(fixture, null, 2)}\n`);
+}
+
+/** The operations by their ids, and how their callers are known. */
+function readOperations(path: string) {
+  const documents = readDocuments(readFileSync(path, 'utf8'));
+  const operations = documents.flatMap((document) =>
+    Object.entries(document.paths).flatMap(([template, { parameters = [], ...operations }]) =>
+      methods.flatMap((method) => {
+        const operation = operations[method];
+        if (!operation) return [];
+        const all = [...parameters, ...(operation.parameters ?? [])].map((one) => parameterOf(one, document));
+        return [
+          {
+            id: operation.operationId,
+            method: method.toUpperCase(),
+            path: template,
+            parameters: all.map((parameter) => `${parameter.in} ${parameter.name}`),
+            tags: operation.tags,
+            contentTypes: Object.keys(operation.requestBody?.content ?? {}),
+            statuses: Object.keys(operation.responses ?? {}),
+          },
+        ];
+      }),
+    ),
+  );
+  const schemes: OpenApi['components']['securitySchemes'] = Object.assign(
+    {},
+    ...documents.map(({ components }) => components.securitySchemes),
+  );
+  // A key here is no JWT, whatever a bearer token is there.
+  return {
+    operations,
+    securitySchemes: mapValues(schemes, ({ type, scheme, in: place, name }) => ({ type, scheme, in: place, name })),
+  };
+}
+
+function parameterOf(parameter: Parameter, document: OpenApi): Parameter {
+  return parameter.$ref === undefined ? parameter : (resolve(parameter.$ref, document) as Parameter);
+}
 
 function readAnswers(path: string, server: string): Answers {
   const documents = readDocuments(readFileSync(path, 'utf8'));

@@ -3,18 +3,29 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { AdminDeps } from './admin/deps.ts';
+import { adminDocs } from './admin/docs.ts';
 import { registerAdmin } from './admin/index.ts';
 import type { Config } from './config/config.ts';
 import { hashSecret } from './core/credentials.ts';
+import { Refusal } from './core/errors.ts';
 import type { Clock, Store } from './core/ports.ts';
 import { dialects } from './dialects/index.ts';
 import { type MadeSecrets, prepareStore } from './first-start.ts';
 import { baseUrlOf } from './http/base-url.ts';
+import { registerMetrics } from './http/metrics.ts';
 import { type MountDeps, mountDialects, refuseUnroutable } from './http/mount.ts';
+import { shedOverload } from './http/overload.ts';
 import { answerNothingHere, isReserved, registerHealth, registerReserved } from './http/own-paths.ts';
+import { RateLimit } from './http/rate-limit.ts';
 import { createServer, defaultLimits, type ServerLimits } from './http/server.ts';
-import type { Logger } from './observe/events.ts';
+import { groupCommitted, type Logger } from './observe/events.ts';
+import { Metrics } from './observe/metrics.ts';
+import type { Tracing } from './observe/tracing.ts';
+import { registerOpenApi } from './openapi/index.ts';
+import { watchRoutes } from './openapi/routes.ts';
 import { folderOf, openStore } from './store/index.ts';
+import { version } from './version.ts';
 import { welcomeText, writePrivately } from './welcome.ts';
 
 export interface ServiceParts {
@@ -40,60 +51,92 @@ const closeGrace = 10_000;
 /** Builds every part, listens, and gives back what can be closed. What it opened is closed again if it fails. */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { clock = Date.now } = parts;
-  const store = parts.store ?? (await openStore(config.database));
+  const metrics = new Metrics();
+  const observer = { committed: (group: { writes: number; milliseconds: number }) => groupCommitted(metrics, group) };
+  const store = parts.store ?? (await openStore(config.database, { observer }));
+  let tracing: Tracing | undefined;
+  let app: FastifyInstance | undefined;
+  let isPrepared = false;
+  const probe = async () => {
+    if (!isPrepared) throw new Refusal({ kind: 'store_unavailable' }, new Error('the first start is under way'));
+    await store.probe();
+  };
   try {
-    const file = path.join(folderOf(config.database), 'first-start.txt');
-    const address = (port: number) => config.publicUrl ?? urlOf(config.host, port);
-    const text = (made: MadeSecrets, port: number) => welcomeText(made, address(port), dialects);
-    // Keys of an earlier start stay; but demo numbers are only made where no start was ever finished.
-    const earlier = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const kept = (made: MadeSecrets, port: number) => `${text(made, port)}${made.demo ? '' : earlier}`;
-    const made = await prepareStore({
-      store,
-      clock,
-      adminKey: config.adminKey,
-      demo: config.demo,
-      keep: (secrets) => writePrivately(file, kept(secrets, config.port)),
-    });
-    const app = createApp(store, clock, config, parts);
+    if (config.traces) {
+      const { startTracing } = await import('./observe/tracing.ts');
+      tracing = startTracing(parts.logger, version);
+    }
+    const listening = await createApp({ store, clock, config, metrics, tracing, parts, probe });
+    app = listening;
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
-    if (made) {
-      if (port !== config.port) writePrivately(file, kept(made, port));
-      parts.print(`${text(made, port)}\nKept in ${file}\n`);
-    } else {
-      const firstStart = existsSync(file) ? { first_start: file } : {};
-      parts.logger.info(firstStart, `Gatehouse listens on ${urlOf(config.host, port)}`);
-    }
-    return { url: urlOf(config.host, port), close: once(() => close(app, store)) };
+    // Only now: a start that gets no port must not use up the one time that secrets are shown.
+    await welcome({ store, clock, config, parts, url: urlOf(config.host, port) });
+    isPrepared = true;
+    return { url: urlOf(config.host, port), close: once(() => close(listening, store, tracing)) };
   } catch (error) {
-    await store.close();
+    await app?.close();
+    await Promise.all([store.close(), tracing?.close()]);
     throw error;
   }
 }
 
-function createApp(store: Store, clock: Clock, config: Config, parts: ServiceParts): FastifyInstance {
+interface Welcome {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly parts: ServiceParts;
+  readonly url: string;
+}
+
+/** Gives an empty store what a newcomer needs and tells it; a later start is told in one line. */
+async function welcome({ store, clock, config, parts, url }: Welcome): Promise<void> {
+  const file = path.join(folderOf(config.database), 'first-start.txt');
+  const text = (made: MadeSecrets) => welcomeText(made, { url, baseUrl: config.publicUrl ?? url }, dialects);
+  const { adminKey, demo } = config;
+  // What was kept before stays: secrets of another database in the folder stand nowhere else.
+  const earlier = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const keep = (made: MadeSecrets) => writePrivately(file, earlier === '' ? text(made) : `${text(made)}\n${earlier}`);
+  const made = await prepareStore({ store, clock, adminKey, demo, keep });
+  if (made) parts.print(`${text(made)}\nKept in ${file}\n`);
+  else parts.logger.info(earlier === '' ? {} : { first_start: file }, `Gatehouse listens on ${url}`);
+}
+
+interface AppParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+  readonly parts: ServiceParts;
+  readonly probe: Store['probe'];
+}
+
+async function createApp(given: AppParts): Promise<FastifyInstance> {
+  const { store, clock, config, metrics, tracing, parts, probe } = given;
   const baseUrl: MountDeps['baseUrlOf'] = (request) => baseUrlOf(request, config.publicUrl);
-  const mount: MountDeps = { dialects, store, clock, baseUrlOf: baseUrl };
+  const rateLimit = config.rateLimit > 0 ? new RateLimit(config.rateLimit) : undefined;
+  const mount: MountDeps = { dialects, store, clock, metrics, baseUrlOf: baseUrl, rateLimit };
   const app = createServer({
     logger: parts.logger,
     limits: { ...defaultLimits, ...parts.limits },
     unroutable: (request, reply) =>
       isReserved(request.raw.url ?? '') ? answerNothingHere(request, reply) : refuseUnroutable(mount, request, reply),
   });
-  registerHealth(app, store);
-  app.register(
-    async (scope) =>
-      registerAdmin(scope, {
-        store,
-        clock,
-        acceptsAdminKey: adminKeyCheck(store, config.adminKey),
-        baseUrlOf: baseUrl,
-      }),
-    { prefix: '/api/v1' },
-  );
+  if (tracing) await app.register(tracing.plugin);
+  const routes = watchRoutes(app);
+  registerHealth(app, { probe });
+  registerMetrics(app, metrics, store);
+  registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf: baseUrl });
   registerReserved(app);
-  mountDialects(app, mount);
+  const acceptsAdminKey = adminKeyCheck(store, config.adminKey);
+  const admin: AdminDeps = { store, clock, metrics, acceptsAdminKey, baseUrlOf: baseUrl };
+  // What is outside keeps answering when this has too much to do: health and metrics above all.
+  app.register(async (scope) => {
+    await shedOverload(scope);
+    scope.register((api) => registerAdmin(api, admin), { prefix: '/api/v1' });
+    mountDialects(scope, mount);
+  });
   return app;
 }
 
@@ -106,13 +149,13 @@ function adminKeyCheck({ installation }: Store, configured: string | undefined):
   };
 }
 
-async function close(app: FastifyInstance, store: Store): Promise<void> {
+async function close(app: FastifyInstance, store: Store, tracing: Tracing | undefined): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), closeGrace);
   try {
     await app.close();
   } finally {
     clearTimeout(late);
-    await store.close();
+    await Promise.all([store.close(), tracing?.close()]);
   }
 }
 

@@ -8,13 +8,20 @@ import { version } from './version.ts';
 import { welcomeText, writePrivately } from './welcome.ts';
 
 const base = 'http://127.0.0.1:8080';
+const at = { url: base, baseUrl: base };
 
 describe('welcomeText', () => {
   it('tells the address, and only what was made', () => {
-    assert.equal(welcomeText({}, base, dialects), `Gatehouse ${version} listens on ${base}\n`);
-    const text = welcomeText({ adminKey: 'gh_admin' }, base, dialects);
+    assert.equal(welcomeText({}, at, dialects), `Gatehouse ${version} listens on ${base}\n`);
+    const text = welcomeText({ adminKey: 'gh_admin' }, at, dialects);
     assert.match(text, /^Admin key, for http:\/\/127\.0\.0\.1:8080\/api\/v1: gh_admin$/m);
     assert.doesNotMatch(text, /curl/);
+  });
+
+  it('tells both addresses where a proxy stands in front', () => {
+    const text = welcomeText({ adminKey: 'gh_admin' }, { url: base, baseUrl: 'https://b.example.com/a' }, dialects);
+    assert.match(text, /listens on http:\/\/127\.0\.0\.1:8080, reached as https:\/\/b\.example\.com\/a$/m);
+    assert.match(text, /^Admin key, for https:\/\/b\.example\.com\/a\/api\/v1: gh_admin$/m);
   });
 });
 

@@ -6,10 +6,17 @@ import { version } from './version.ts';
 /** A user for the curls to block; the block of US numbers 555-01xx belongs to nobody. */
 const exampleUser = '+16505550123';
 
+/** Where the server listens, and where clients reach it. */
+export interface Address {
+  readonly url: string;
+  readonly baseUrl: string;
+}
+
 /** What a newcomer needs: the address, the secrets that are shown this once, and curls to paste. */
-export function welcomeText(made: MadeSecrets, baseUrl: string, dialects: readonly Dialect[]): string {
+export function welcomeText(made: MadeSecrets, at: Address, dialects: readonly Dialect[]): string {
+  const { url, baseUrl } = at;
   return [
-    `Gatehouse ${version} listens on ${baseUrl}`,
+    `Gatehouse ${version} listens on ${url}${baseUrl === url ? '' : `, reached as ${baseUrl}`}`,
     ...(made.adminKey === undefined ? [] : ['', `Admin key, for ${baseUrl}/api/v1: ${made.adminKey}`]),
     ...(made.demo === undefined ? [] : demoLines(made.demo, baseUrl, dialects)),
     '',

@@ -6,6 +6,7 @@ import type { Dialect } from '../src/dialects/dialect.ts';
 import { dialects } from '../src/dialects/index.ts';
 import { users } from './helpers/client.ts';
 import { validateContract } from './helpers/contract-schemas.ts';
+import { validateOwn } from './helpers/own-schemas.ts';
 import { isRequestId, Names } from './helpers/placeholders.ts';
 import { type RawAnswer, sendRaw } from './helpers/raw-request.ts';
 import { startTestService, type TestService } from './helpers/service.ts';
@@ -151,7 +152,7 @@ async function exchange({ service, names, dialect }: Play, { request, expected }
   }
   const actual: unknown = JSON.parse(answer.body);
   assert.deepEqual(actual, names.matchJson(JSON.parse(expected.body), actual), told);
-  checkContract(dialect, request.method, path, { status: answer.status, actual });
+  checkContract(dialect, { method: request.method, path, body }, { status: answer.status, actual });
 }
 
 function checkHeader(names: Names, { headers }: RawAnswer, name: string, expected: string): void {
@@ -160,15 +161,19 @@ function checkHeader(names: Names, { headers }: RawAnswer, name: string, expecte
   else assert.equal(actual, names.match(expected, actual), name);
 }
 
-/** Holds the body against the provider's documented schema of the operation that was meant. */
-function checkContract(
-  dialect: string,
-  method: string,
-  path: string,
-  answer: { status: number; actual: unknown },
-): void {
-  const { pathname, searchParams } = new URL(path, 'http://here');
-  const meant = (method === 'POST' ? searchParams.get('method') : null) ?? method;
+/** Holds the body against the provider's schema, and the dialect's own, of the operation that was meant. */
+function checkContract(dialect: string, request: SentRequest, answer: { status: number; actual: unknown }): void {
+  const { pathname, searchParams } = new URL(request.path, 'http://here');
+  const named = searchParams.get('method') || new URLSearchParams(request.body).get('method');
+  const meant = (request.method === 'POST' ? named : null) || request.method;
   if (!/\/block_users\/?$/.test(pathname) || !/^(get|post|delete)$/i.test(meant)) return;
-  assert.deepEqual(validateContract(dialect, meant, answer.status, answer.actual), [], JSON.stringify(answer.actual));
+  for (const validate of [validateContract, validateOwn]) {
+    assert.deepEqual(validate(dialect, meant, answer.status, answer.actual), [], JSON.stringify(answer.actual));
+  }
+}
+
+interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
 }

@@ -4,6 +4,7 @@ import { listBlocked } from '../core/list-blocked.ts';
 import { isRefused, type Outcome, type UserRefusal } from '../core/outcome.ts';
 import type { BlockEntry, Check, ListChange } from '../core/ports.ts';
 import { isUserId, type KnownIds, parseUser, type UserId } from '../core/user.ts';
+import { usersRefused } from '../observe/events.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, parseKnownNumber, toTime } from './fields.ts';
 import { findNumber } from './numbers.ts';
@@ -32,16 +33,14 @@ export function blockRoutes(app: AdminApp, deps: AdminDeps): void {
 
   app.put(`${blocks}/:user`, { schema: putBlock }, async (request, reply) => {
     const change = toChange(deps, request, request.params, request.body.reason);
-    const [outcome] = await blockUsers(lists, change.list);
-    refuseRefused(outcome);
+    const outcome = only(deps, await blockUsers(lists, change.list));
     reply.code(outcome?.kind === 'added' ? 201 : 200);
     return renderState(await lists.check(change.list.number, change.user));
   });
 
   app.delete(`${blocks}/:user`, { schema: deleteBlock }, async (request) => {
     const change = toChange(deps, request, request.params, request.body.reason);
-    const [outcome] = await unblockUsers(lists, change.list);
-    refuseRefused(outcome);
+    const outcome = only(deps, await unblockUsers(lists, change.list));
     return { blocked: false as const, removed: outcome?.kind === 'removed' };
   });
 }
@@ -106,6 +105,10 @@ const refusals: Readonly<Record<UserRefusal, string>> = {
   capacity: 'The list is full: it holds as many users as the number’s rules allow.',
 };
 
-function refuseRefused(outcome: Outcome | undefined): void {
+/** What became of the one user of a change; throws if that is a refusal. */
+function only({ metrics }: AdminDeps, outcomes: readonly Outcome[]): Outcome | undefined {
+  usersRefused(metrics, outcomes);
+  const [outcome] = outcomes;
   if (outcome && isRefused(outcome)) throw new Problem('conflict', refusals[outcome.why], { reason: outcome.why });
+  return outcome;
 }

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { defaultAccount } from '../core/numbers.ts';
 import type { Store } from '../core/ports.ts';
 import { createServer, defaultLimits } from '../http/server.ts';
+import { Metrics } from '../observe/metrics.ts';
 import { openStore } from '../store/index.ts';
 import { registerAdmin } from './index.ts';
 import { Problem, sendProblem } from './problem.ts';
@@ -100,6 +101,7 @@ export async function startAdmin(t: TestContext, { wrapStore = (store) => store 
   const deps = {
     store: wrapStore(store),
     clock: () => admin.now,
+    metrics: new Metrics(),
     acceptsAdminKey: (secret: string) => secret === adminKey,
     baseUrlOf: () => baseUrl,
   };
@@ -135,7 +137,7 @@ function watchOperations(app: FastifyInstance): ReadonlyMap<string, Operation> {
 function assertKeepsContract(answer: Answer, operation: Operation | undefined): void {
   const { status, headers } = answer;
   assert.match(String(headers['x-request-id']), /^A[A-Za-z0-9_-]{22}$/);
-  const schema = operation ? operation.answers[status] : problem;
+  const schema = operation ? schemaOf(operation.answers[status]) : problem;
   assert.ok(schema, `${operation?.name} does not declare ${status}: ${JSON.stringify(answer.body)}`);
   assertMatches(answer.body, schema, `${operation?.name} ${status}`);
   if (operation) seen.set(operation.name, new Set([...(seen.get(operation.name) ?? []), status]));
@@ -146,6 +148,13 @@ function assertKeepsContract(answer: Answer, operation: Operation | undefined): 
   } else if (status !== 204) {
     assert.equal(headers['content-type'], 'application/json; charset=utf-8');
   }
+}
+
+/** An answer is declared by its schema, or as content types with theirs. */
+function schemaOf(declared: object | undefined): object | undefined {
+  if (!declared || !('content' in declared)) return declared;
+  const [only] = Object.values(declared.content as Readonly<Record<string, { schema: object }>>);
+  return only?.schema;
 }
 
 function assertMatches(value: unknown, schema: object, what: string): void {

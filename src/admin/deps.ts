@@ -8,10 +8,12 @@ import type {
 } from 'fastify';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Clock, Store } from '../core/ports.ts';
+import type { Metrics } from '../observe/metrics.ts';
 
 export interface AdminDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   /** Takes the same time for every secret of a length. */
   acceptsAdminKey(secret: string): boolean | Promise<boolean>;
   /** Where the client reached us: scheme, host and any prefix, without a slash at the end. */

@@ -1,11 +1,40 @@
-/** The string formats of the admin API's schemas: how each is checked, and the words for a value that is not one. */
+/**
+ * The string formats of the admin API's schemas: how each is checked, the words for a value that is not one, and what
+ * stands for it in the API's document, whose readers know none but `date-time`.
+ */
+const visible = '^[\\x21-\\x7e]*$';
+// Cs: half of a surrogate pair, which no store keeps as it is.
+const plain = '^[^\\p{Cc}\\p{Cs}]*$';
+
 export const formats = {
-  'page-size': { check: (text) => /^0*[1-9]\d*$/.test(text), words: 'must be a whole number of at least 1.' },
-  // Cs: half of a surrogate pair, which no store keeps as it is.
-  'plain-text': { check: (text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), words: 'must not have control characters.' },
-  secret: { check: (text) => /^[\x21-\x7e]*$/.test(text), words: 'must be visible ASCII characters without spaces.' },
-  'date-time': { check: isDateTime, words: 'must be a time like 2026-12-31T23:59:59Z.' },
-} as const satisfies Record<string, { check: (text: string) => boolean; words: string }>;
+  'page-size': {
+    check: (text) => /^0*[1-9]\d*$/.test(text),
+    words: 'must be a whole number of at least 1.',
+    documented: { type: 'integer', minimum: 1, examples: [100] },
+  },
+  'plain-text': { check: matches(plain), words: 'must not have control characters.', documented: { pattern: plain } },
+  secret: {
+    check: matches(visible),
+    words: 'must be visible ASCII characters without spaces.',
+    documented: { pattern: visible },
+  },
+  'date-time': {
+    check: isDateTime,
+    words: 'must be a time like 2026-12-31T23:59:59Z.',
+    documented: { format: 'date-time' },
+  },
+} as const satisfies Record<string, Format>;
+
+interface Format {
+  readonly check: (text: string) => boolean;
+  readonly words: string;
+  readonly documented: object;
+}
+
+function matches(pattern: string): (text: string) => boolean {
+  const expression = new RegExp(pattern, 'u');
+  return (text) => expression.test(text);
+}
 
 /** RFC 3339, with a day that its month has. */
 function isDateTime(text: string): boolean {

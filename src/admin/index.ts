@@ -1,5 +1,6 @@
 /** The admin API: accounts, numbers, keys, block lists, the log and the sandbox, as JSON. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { adminCallServed, requestRefused } from '../observe/events.ts';
 import { accountRoutes } from './accounts.ts';
 import { requireAdminKey } from './auth.ts';
 import { blockRoutes } from './blocks.ts';
@@ -9,7 +10,7 @@ import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
 import { watchMethods } from './methods.ts';
 import { numberRoutes } from './numbers.ts';
-import { Problem, sendProblem } from './problem.ts';
+import { kindOf, Problem, sendProblem } from './problem.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -19,7 +20,7 @@ const subjects = [accountRoutes, numberRoutes, keyRoutes, blockRoutes, eventRout
 export async function registerAdmin(app: FastifyInstance, deps: AdminDeps): Promise<void> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
-  app.setErrorHandler(sendProblem);
+  countCalls(app, deps);
   readJsonBodies(app);
 
   const methods = watchMethods(app);
@@ -29,6 +30,24 @@ export async function registerAdmin(app: FastifyInstance, deps: AdminDeps): Prom
   });
   methods.refuseTheOthers();
   refuseOtherPaths(app);
+}
+
+function countCalls(app: FastifyInstance, { metrics }: AdminDeps): void {
+  app.setErrorHandler((error, request, reply) => {
+    requestRefused(metrics, kindOf(error));
+    return sendProblem(error, request, reply);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { statusCode: status, elapsedTime: milliseconds } = reply;
+    adminCallServed(metrics, request, { operation: operationOf(request), status, milliseconds });
+    done(null, payload);
+  });
+}
+
+/** As the document of the API calls it; no path and method of its own: `none`. */
+function operationOf(request: FastifyRequest): string {
+  const schema = request.routeOptions.schema as { readonly operationId?: string } | undefined;
+  return schema?.operationId ?? 'none';
 }
 
 /** A path that is not there is told to anybody, before its body is read: the paths are public. */

@@ -2,20 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../core/errors.ts';
 import { failed, type Logger } from '../observe/events.ts';
-
-const catalogue = {
-  'bad-request': { status: 400, title: 'The request cannot be read' },
-  unauthorized: { status: 401, title: 'An admin key is needed' },
-  'not-found': { status: 404, title: 'Not found' },
-  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
-  conflict: { status: 409, title: 'The request conflicts with the present state' },
-  'too-large': { status: 413, title: 'The body is too large' },
-  invalid: { status: 422, title: 'The request has invalid values' },
-  internal: { status: 500, title: 'Internal error' },
-  unavailable: { status: 503, title: 'The store cannot be reached' },
-} as const;
-
-export type ProblemKind = keyof typeof catalogue;
+import { catalogue, type ProblemKind } from './schemas/problem.ts';
 
 /** A field of the body, the query or the path by its name (inner ones after a slash), and what is wrong with it. */
 export interface Violation {
@@ -57,7 +44,8 @@ export function invalid(...violations: readonly Violation[]): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { kind, detail, extras } = toProblem(error);
   const { status, title } = catalogue[kind];
-  if (status >= 500) failed(request.log as Logger, extras.cause);
+  // Under a load that is too much, a line of the log for each request would be more of it.
+  if (status >= 500 && kind !== 'overloaded') failed(request.log as Logger, extras.cause);
   const body = {
     type: `urn:gatehouse:problem:${kind}`,
     title,
@@ -72,6 +60,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .code(status)
     .headers({ 'content-type': 'application/problem+json', 'x-request-id': request.id, ...extras.headers })
     .send(Buffer.from(JSON.stringify(body)));
+}
+
+/** Why a request was refused, as a word: a refusal's own, else that of the problem. */
+export function kindOf(error: unknown): string {
+  return error instanceof Refusal ? error.reason.kind : toProblem(error).kind.replaceAll('-', '_');
 }
 
 function toProblem(error: unknown): Problem {
@@ -93,6 +86,14 @@ function fromRefusal(refusal: Refusal): Problem {
       return new Problem('unavailable', 'The store cannot answer now. Nothing was changed; try again later.', {
         cause: refusal,
       });
+    case 'overloaded':
+      return new Problem(
+        'overloaded',
+        'More is asked of the server than it can do. Nothing was changed; try again later.',
+        {
+          headers: { 'retry-after': String(reason.retryAfter) },
+        },
+      );
     default:
       // The other refusals are made for dialects: to meet one here is a bug.
       return bug(refusal);

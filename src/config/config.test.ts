@@ -21,7 +21,9 @@ describe('readConfig', () => {
       adminKey: undefined,
       publicUrl: undefined,
       logLevel: 'info',
+      rateLimit: 0,
       demo: true,
+      traces: false,
     });
   });
 
@@ -43,7 +45,9 @@ describe('readConfig', () => {
     ['GATEHOUSE_ADMIN_KEY', 'x'.repeat(20), 'adminKey', 'x'.repeat(20)],
     ['GATEHOUSE_PUBLIC_URL', 'https://b.example.com/', 'publicUrl', 'https://b.example.com'],
     ['GATEHOUSE_PUBLIC_URL', 'http://b.example.com:81/a/b//', 'publicUrl', 'http://b.example.com:81/a/b'],
+    ['GATEHOUSE_PUBLIC_URL', 'https://b.example.com/a?', 'publicUrl', 'https://b.example.com/a'],
     ['GATEHOUSE_LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+    ['GATEHOUSE_RATE_LIMIT', '80', 'rateLimit', 80],
     ['GATEHOUSE_DEMO', 'off', 'demo', false],
   ];
   for (const [name, text, key, value] of right) {
@@ -54,10 +58,11 @@ describe('readConfig', () => {
     GATEHOUSE_HOST: ['not a host', '-a', 'http://a', 'a/b'],
     GATEHOUSE_PORT: ['eighty', '-1', '65536', '80.5', '0x50', ' 80'],
     PORT: ['eighty', '99999'],
-    GATEHOUSE_DATABASE: ['gatehouse.db', 'sqlite:', 'postgres://a/b', 'sqlite:a\0b'],
+    GATEHOUSE_DATABASE: ['sqlite::memory:', 'gatehouse.db', 'sqlite:', 'postgres://a/b', 'sqlite:a\0b'],
     GATEHOUSE_ADMIN_KEY: ['short', `${'x'.repeat(20)} y`, 'ü'.repeat(20)],
     GATEHOUSE_PUBLIC_URL: ['example.com', 'ftp://a', 'https://a?b', 'https://a#b', 'https://u:p@a', 'https://'],
     GATEHOUSE_LOG_LEVEL: ['loud', 'INFO'],
+    GATEHOUSE_RATE_LIMIT: ['-1', '1.5', 'many', '1000001'],
     GATEHOUSE_DEMO: ['yes', 'On', '1'],
   };
   for (const [name, texts] of Object.entries(wrong)) {
@@ -78,8 +83,22 @@ describe('readConfig', () => {
     );
   });
 
-  it('never shows an admin key', () => {
-    assert.doesNotMatch(faultsOf({ GATEHOUSE_ADMIN_KEY: 'my secret' }).join(), /my secret/);
+  it('sends spans where OpenTelemetry’s variables name a collector, and do not switch them off', () => {
+    const url = 'http://127.0.0.1:4318';
+    const traces = (env: NodeJS.ProcessEnv) => readConfig(env).traces;
+    assert.ok(traces({ OTEL_EXPORTER_OTLP_ENDPOINT: url }));
+    assert.ok(traces({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url, OTEL_TRACES_EXPORTER: 'otlp' }));
+    assert.ok(!traces({ OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_SERVICE_NAME: 'x' }));
+    assert.ok(!traces({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_SDK_DISABLED: 'True' }));
+    assert.ok(!traces({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_EXPORTER: 'none' }));
+  });
+
+  it('never shows a secret, but what is wrong with it', () => {
+    assert.deepEqual(faultsOf({ GATEHOUSE_ADMIN_KEY: 'my secret' }), [
+      'GATEHOUSE_ADMIN_KEY must be at least 20 visible ASCII characters, not 9 of them',
+    ]);
+    assert.match(faultsOf({ GATEHOUSE_ADMIN_KEY: `${'x'.repeat(20)} y` }).join(), /not with a space/);
+    assert.doesNotMatch(faultsOf({ GATEHOUSE_PUBLIC_URL: 'https://me:secret@a' }).join(), /secret/);
   });
 
   it('does not judge a PORT that GATEHOUSE_PORT overrides', () => {

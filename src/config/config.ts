@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { minSecretLength } from '../core/credentials.ts';
-import { readEnvironment, type Variable } from './env.ts';
+import { type Environment, readEnvironment, type Variable } from './env.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -13,8 +13,12 @@ export interface Config {
   /** Scheme, host and any path that clients use, without a slash at the end. */
   readonly publicUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
+  /** Requests a second that one key may make; 0: any number. */
+  readonly rateLimit: number;
   /** Whether a first start makes demo numbers. */
   readonly demo: boolean;
+  /** Whether spans go to a collector; OpenTelemetry's own libraries read from its variables to which, and how. */
+  readonly traces: boolean;
 }
 
 /** Every fault of the settings at once, a sentence each. */
@@ -60,10 +64,12 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
       'GATEHOUSE_PUBLIC_URL',
       undefined,
       parsePublicUrl,
-      'an http or https URL without query or fragment',
+      'an http or https URL without user, query and fragment',
     ),
     logLevel: read('GATEHOUSE_LOG_LEVEL', 'info', oneOf(logLevels), `one of ${logLevels.join(', ')}`),
+    rateLimit: read('GATEHOUSE_RATE_LIMIT', 0, parseRate, 'a whole number from 0 to 1000000'),
     demo: read('GATEHOUSE_DEMO', isLoopback(host) ? 'on' : 'off', oneOf(['on', 'off']), 'on or off') === 'on',
+    traces: wantsTraces(env),
   };
   // A PORT that GATEHOUSE_PORT overrides is not ours to judge.
   const counted = env.GATEHOUSE_PORT === undefined ? faults : faults.filter((fault) => !fault.startsWith('PORT '));
@@ -71,8 +77,18 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
   return Object.freeze(config);
 }
 
+/** As OpenTelemetry's specification has it. https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+function wantsTraces(env: Environment): boolean {
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none';
+  return endpoint !== undefined && !isOff;
+}
+
+/** Secrets are told by what is wrong with them alone. */
 function shown(name: Variable, text: string): string {
-  return name === 'GATEHOUSE_ADMIN_KEY' ? `what it is (${text.length} characters)` : JSON.stringify(text);
+  if (name === 'GATEHOUSE_PUBLIC_URL' && text.includes('@')) return 'one with a user or password';
+  if (name !== 'GATEHOUSE_ADMIN_KEY') return JSON.stringify(text);
+  return text.length < minSecretLength ? `${text.length} of them` : 'with a space, a control or a non-ASCII character';
 }
 
 function parseHost(text: string): string | undefined {
@@ -83,8 +99,13 @@ function parsePort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
 }
 
+function parseRate(text: string): number | undefined {
+  return /^\d{1,7}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined;
+}
+
 function parseDatabase(text: string): string | undefined {
-  return /^sqlite:[^\0]+$/.test(text) ? text : undefined;
+  // SQLite would keep `:memory:` nowhere, and we would make files of that name.
+  return /^sqlite:(?!:memory:)[^\0]+$/.test(text) ? text : undefined;
 }
 
 function parseSecret(text: string): string | undefined {
@@ -94,7 +115,8 @@ function parseSecret(text: string): string | undefined {
 function parsePublicUrl(text: string): string | undefined {
   const url = URL.parse(text);
   const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
-  return plain ? url.href.replace(/\/+$/, '') : undefined;
+  // Not `href`: a bare ? or # is no query and no fragment, but stays in it.
+  return plain ? `${url.origin}${url.pathname}`.replace(/\/+$/, '') : undefined;
 }
 
 function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word | undefined {

@@ -8,6 +8,12 @@ export interface Environment {
   readonly GATEHOUSE_PUBLIC_URL?: string;
   readonly GATEHOUSE_LOG_LEVEL?: string;
   readonly GATEHOUSE_DEMO?: string;
+  readonly GATEHOUSE_RATE_LIMIT?: string;
+  readonly GATEHOUSE_URL?: string;
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
+  readonly OTEL_SDK_DISABLED?: string;
+  readonly OTEL_TRACES_EXPORTER?: string;
 }
 
 export type Variable = keyof Environment;
@@ -21,7 +27,14 @@ export const variables: Readonly<Record<Variable, string>> = {
   GATEHOUSE_ADMIN_KEY: 'the key of the admin API, at least 20 characters (the one made at the first start)',
   GATEHOUSE_PUBLIC_URL: "the address that clients use, for links in answers behind a proxy (the request's own)",
   GATEHOUSE_LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
+  GATEHOUSE_RATE_LIMIT: 'requests a second that a key may make; 0 is no limit (0)',
   GATEHOUSE_DEMO: 'on or off: make two demo numbers at the first start (on while the host is loopback)',
+  GATEHOUSE_URL: 'where the other commands find the server (http://127.0.0.1:8080)',
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    'where spans go, by OTLP over HTTP; what else OpenTelemetry knows of OTEL_* counts too (none)',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'the same, as the whole URL',
+  OTEL_SDK_DISABLED: 'true: no spans, whatever the others say',
+  OTEL_TRACES_EXPORTER: 'none: no spans, whatever the others say',
 };
 
 /** The variables that are set; an empty one counts as unset. `unknown` lists what only looks like one of ours. */

@@ -15,7 +15,8 @@ export type Reason =
   | { readonly kind: 'number_not_found'; readonly asked: string }
   | { readonly kind: 'unknown_path' }
   | { readonly kind: 'unknown_method' }
-  | { readonly kind: 'missing_parameter'; readonly name: string }
+  /** `hint` tells what was sent instead, where that is a known slip. */
+  | { readonly kind: 'missing_parameter'; readonly name: string; readonly hint?: string }
   | { readonly kind: 'wrong_parameter'; readonly name: string; readonly expected: string }
   | { readonly kind: 'wrong_value'; readonly name: string; readonly allowed: readonly string[]; readonly got: string }
   /** The body is not what its content type says: broken JSON, invalid UTF-8, too deep. */
@@ -25,6 +26,10 @@ export type Reason =
   | { readonly kind: 'too_many_users'; readonly max: number }
   /** The list changed between two pages of a number with `paging: "versioned"`. */
   | { readonly kind: 'list_changed' }
+  /** The key asks more often than it may: `limit` requests a second. `retryAfter` is in whole seconds, at least 1. */
+  | { readonly kind: 'rate_limited'; readonly limit: number; readonly retryAfter: number }
+  /** More is under way than the server can finish in good time. `retryAfter` is in whole seconds, at least 1. */
+  | { readonly kind: 'overloaded'; readonly retryAfter: number }
   /** The store cannot answer now (a full or failing disk); nothing of the request was done. */
   | { readonly kind: 'store_unavailable' }
   | { readonly kind: 'internal' };

@@ -54,3 +54,13 @@ test('a string of 64 KiB is read and a longer one is refused, as a value or a ke
   assertRefused(JSON.stringify({ a: [`${longest}x`] }), /longer than 65536/);
   assertRefused(JSON.stringify({ [`${longest}x`]: 1 }), /longer than 65536/);
 });
+
+test('100,000 values are read and more are refused before anything is made of them', () => {
+  const values = (count: number) => `[${'1,'.repeat(count - 2)}1]`;
+  assert.ok(Array.isArray(parse(values(100_000))));
+  assertRefused(values(100_002), /more than 100000 values/);
+  assertRefused(`[${'[],'.repeat(100_000)}[]]`, /more than 100000 values/);
+  // Commas and brackets inside a string are text.
+  assert.equal(parse(JSON.stringify(',[{'.repeat(20_000))), ',[{'.repeat(20_000));
+  assert.equal(parse('"\\"[[[,,,"'), '"[[[,,,');
+});

@@ -1,4 +1,7 @@
-/** What the core needs from outside: a store and a clock. Every write is on disk before its promise resolves. */
+/**
+ * What the core needs from outside: a store and a clock. Every write is on disk before its promise resolves; if more waits
+ * than the store takes on, it is refused with `overloaded` and nothing of it is done.
+ */
 import type { MatchedBy, Sender } from './block-list.ts';
 import type { AccountName, KeyId, PhoneNumberId } from './ids.ts';
 import type { BusinessNumber, NumberPatch } from './numbers.ts';
@@ -177,12 +180,22 @@ export interface Installation {
   setAdminKeyHash(hash: Uint8Array): Promise<void>;
 }
 
+/** How much a store holds and has to do, for who watches it. */
+export interface StoreUsage {
+  /** What it takes on disk, its log included. */
+  readonly bytes: number;
+  /** Writes that were asked for and have not begun. */
+  readonly waitingWrites: number;
+}
+
 export interface Store {
   readonly lists: BlockLists;
   readonly directory: Directory;
   readonly installation: Installation;
   /** Resolves when the store can be read and written now; else throws the refusal `store_unavailable`. */
   probe(): Promise<void>;
+  /** May throw what the file system throws. */
+  usage(): Promise<StoreUsage>;
   /** Finishes what is under way, then lets go of the database. */
   close(): Promise<void>;
 }

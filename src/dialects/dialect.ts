@@ -65,6 +65,57 @@ export interface ExampleTarget {
   readonly user: string;
 }
 
+/** A plain JSON Schema, as OpenAPI 3.1 takes it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A parameter as OpenAPI has it; one in a path has an example, to make a path of it. */
+export interface ParameterDocs {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description: string;
+  readonly required?: boolean;
+  readonly schema: JsonSchema;
+  readonly example?: string | number;
+}
+
+/** A way to the list: the documented path has no suffix, another one tells its operations' ids apart by its own. */
+export interface PathDocs {
+  readonly template: string;
+  readonly parameters: readonly ParameterDocs[];
+  readonly idSuffix?: string;
+}
+
+export interface BodyDocs {
+  readonly description: string;
+  /** By content type: what it holds, and an example of it. */
+  readonly content: Readonly<Record<string, { readonly schema: JsonSchema; readonly example: unknown }>>;
+}
+
+/** One operation. `id` is the provider's own name for it, if its documents have one. */
+export interface OperationDocs {
+  readonly kind: Command['kind'];
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly ParameterDocs[];
+  readonly body?: BodyDocs;
+  /** Every status that `render` or `renderError` can give it, and the schema of the body. */
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
+}
+
+/** What a dialect tells of itself to the readers of its API. Schemas with a title are shared by that title. */
+export interface DialectDocs {
+  readonly title: string;
+  readonly description: string;
+  /** The tags that the provider's documents give to its operations. */
+  readonly tags: readonly string[];
+  /** By name; a caller needs one of them. */
+  readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
+  readonly paths: readonly PathDocs[];
+  readonly operations: readonly OperationDocs[];
+}
+
 export interface Dialect {
   /** As the log, the events and the metrics call it. */
   readonly name: string;
@@ -76,4 +127,6 @@ export interface Dialect {
   renderError(refusal: Refusal, request: WireRequest): WireAnswer;
   /** Curls that block, list and unblock the user, in this order. */
   examples(target: ExampleTarget): readonly Example[];
+  /** Loaded when somebody asks: no request of a client needs it. */
+  docs(): Promise<DialectDocs>;
 }

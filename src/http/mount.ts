@@ -5,17 +5,21 @@ import { Refusal } from '../core/errors.ts';
 import { parsePhoneNumberId } from '../core/ids.ts';
 import { listBlocked } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
-import { isRefused } from '../core/outcome.ts';
 import type { Actor, Clock, Key, Store } from '../core/ports.ts';
 import type { Call, Command, Dialect, NumberRef, Result, WireAnswer, WireRequest } from '../dialects/dialect.ts';
 import { callServed, failed, type Logger } from '../observe/events.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 export interface MountDeps {
   /** A request is the first one's that claims it; the last claims all. */
   readonly dialects: readonly Dialect[];
   readonly store: Store;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly baseUrlOf: (request: FastifyRequest) => string;
+  /** Absent: a key may ask as often as it likes. */
+  readonly rateLimit?: RateLimit | undefined;
 }
 
 const noBody = new Uint8Array();
@@ -44,24 +48,51 @@ async function serve(deps: MountDeps, request: FastifyRequest, reply: FastifyRep
   const wire = toWireRequest(deps, request);
   const dialect = dialectOf(deps, wire);
   const call = await dialect.parse(wire);
+  try {
+    return await answer(deps, { wire, dialect, call }, request, reply);
+  } catch (error) {
+    return refuse(deps, toRefusal(error), request, reply, call.operation);
+  }
+}
+
+/** What came, whose it is, and what it was understood to be. */
+interface Asked {
+  readonly wire: WireRequest;
+  readonly dialect: Dialect;
+  readonly call: Call;
+}
+
+async function answer(
+  deps: MountDeps,
+  { wire, dialect, call }: Asked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const { key, number } = await admit(deps, call);
   if (call.command instanceof Refusal) throw call.command;
   const by: Actor = { dialect: dialect.name, keyId: key.id, requestId: wire.requestId };
   const result = await run(deps, number, call.command, by);
-  callServed(request.log as Logger, {
+  const rendered = dialect.render(result, wire);
+  callServed(deps.metrics, request, {
     dialect: dialect.name,
     operation: call.operation,
+    status: rendered.status,
+    milliseconds: reply.elapsedTime,
     number: number.id,
     key: key.id,
-    ...(result.kind !== 'list' && { users: result.outcomes.length, refused: result.outcomes.filter(isRefused).length }),
+    ...(result.kind !== 'list' && { outcomes: result.outcomes }),
   });
-  return send(reply, wire, dialect.render(result, wire));
+  return send(reply, wire, rendered);
 }
 
 /** The caller's key and the number that it is about. A number that is not the key's is answered like one that is not there. */
-async function admit({ store, clock }: MountDeps, call: Call): Promise<{ key: Key; number: BusinessNumber }> {
+async function admit(
+  { store, clock, rateLimit }: MountDeps,
+  call: Call,
+): Promise<{ key: Key; number: BusinessNumber }> {
   if (call.credential instanceof Refusal) throw call.credential;
   const key = await authenticate(store.directory, call.credential.secret, clock());
+  rateLimit?.take(key.id, clock());
   return { key, number: await numberFor(store, key, call.number) };
 }
 
@@ -90,13 +121,28 @@ async function run({ store, clock }: MountDeps, number: BusinessNumber, command:
   return { kind: command.kind, outcomes, number };
 }
 
-function refuse(deps: MountDeps, refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refuse(
+  deps: MountDeps,
+  refusal: Refusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: Call['operation'] | 'none' = 'none',
+): FastifyReply {
   const { kind } = refusal.reason;
   if (kind === 'internal' || kind === 'store_unavailable') failed(request.log as Logger, refusal.cause ?? refusal);
   const wire = toWireRequest(deps, request);
   const dialect = dialectOf(deps, wire);
-  callServed(request.log as Logger, { dialect: dialect.name, operation: 'none', refusal: kind });
-  return send(reply, wire, dialect.renderError(refusal, wire));
+  const rendered = dialect.renderError(refusal, wire);
+  const { name } = dialect;
+  const { status } = rendered;
+  callServed(deps.metrics, request, {
+    dialect: name,
+    operation,
+    status,
+    milliseconds: reply.elapsedTime,
+    refusal: kind,
+  });
+  return send(reply, wire, rendered);
 }
 
 /** What the framework or a bug throws, as a refusal that a dialect can say. */

@@ -28,9 +28,9 @@ describe('the server’s own paths', () => {
       '/api/v2/numbers',
       '/health',
       '/health/x',
-      '/metrics',
       '/docs/',
-      '/openapi.json',
+      '/docs/a/b',
+      '/openapi.json/',
       '/webhooks/a/block_users',
     ];
     for (const path of paths) {
@@ -40,6 +40,15 @@ describe('the server’s own paths', () => {
         assert.equal(answer.status, 404, `${method} ${path}: ${answer.text}`);
         assert.equal(answer.headers.get('content-type'), 'application/problem+json');
         assert.equal(answer.json.request_id, answer.headers.get('x-request-id'));
+      }
+    }
+  });
+
+  it('that answer a GET answer 404 to every other method', async (t) => {
+    const service = await startTestService(t);
+    for (const path of ['/docs', '/docs/page.js', '/openapi.json', '/health/live']) {
+      for (const method of ['POST', 'DELETE', 'PUT', 'OPTIONS']) {
+        assert.equal((await service.call(method, path, { body: '{' })).status, 404, `${method} ${path}`);
       }
     }
   });

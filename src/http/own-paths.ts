@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Refusal } from '../core/errors.ts';
 import type { Store } from '../core/ports.ts';
+import { getLive, getReady } from './health-schemas.ts';
 
 /** First parts of paths that are never a dialect's. */
 const reserved = ['/api', '/health', '/metrics', '/docs', '/openapi.json', '/webhooks'];
 
 /** `/health/live`: the process answers. `/health/ready`: the store can be read and written. */
-export function registerHealth(app: FastifyInstance, store: Store): void {
-  answerEarly(app, ['GET'], '/health/live', async (_request, reply) => reply.send({ status: 'live' }));
-  answerEarly(app, ['GET'], '/health/ready', async (request, reply) => {
+export function registerHealth(app: FastifyInstance, store: Pick<Store, 'probe'>): void {
+  answerEarly(app, { method: 'GET', url: '/health/live', schema: getLive }, async (_request, reply) =>
+    reply.send({ status: 'live' }),
+  );
+  answerEarly(app, { method: 'GET', url: '/health/ready', schema: getReady }, async (request, reply) => {
     try {
       await store.probe();
       return reply.send({ status: 'ready' });
@@ -27,7 +30,10 @@ export function isReserved(path: string): boolean {
 /** Answers what is under a reserved path and is no route: no dialect may take it for a number. */
 export function registerReserved(app: FastifyInstance): void {
   for (const path of reserved) {
-    for (const url of [path, `${path}/*`]) answerEarly(app, app.supportedMethods as HTTPMethods[], url, nothingHere);
+    for (const url of [path, `${path}/*`]) {
+      const free = app.supportedMethods.filter((method) => !app.hasRoute({ method: method as HTTPMethods, url }));
+      answerEarly(app, { method: free as HTTPMethods[], url }, nothingHere);
+    }
   }
 }
 
@@ -37,9 +43,16 @@ async function nothingHere(request: FastifyRequest, reply: FastifyReply): Promis
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
+interface Place {
+  readonly method: HTTPMethods | HTTPMethods[];
+  readonly url: string;
+  /** For the document of the API alone: nothing is checked by it. */
+  readonly schema?: object;
+}
+
 /** Answers before the body is read: whatever it is, and whatever it calls itself, does not matter here. */
-function answerEarly(app: FastifyInstance, method: HTTPMethods[], url: string, answer: Answer): void {
-  app.route({ method, url, onRequest: answer, handler: answer });
+export function answerEarly(app: FastifyInstance, place: Place, answer: Answer): void {
+  app.route({ ...place, serializerCompiler: () => JSON.stringify, onRequest: answer, handler: answer });
 }
 
 export function answerNothingHere(request: FastifyRequest, reply: FastifyReply): FastifyReply {

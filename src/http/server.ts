@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
@@ -41,6 +41,8 @@ export interface ServerOptions {
 
 /** The HTTP server without any route but its own error answers; every answer carries `x-request-id`. */
 export function createServer({ logger, limits, unroutable }: ServerOptions): FastifyInstance {
+  /** The last answer that each connection was promised. */
+  const latest = new WeakMap<Socket, ServerResponse>();
   const app = fastify({
     loggerInstance: quiet(logger) as FastifyBaseLogger,
     childLoggerFactory: (_framework, bindings) => logger.child(bindings) as FastifyBaseLogger,
@@ -59,12 +61,14 @@ export function createServer({ logger, limits, unroutable }: ServerOptions): Fas
     routerOptions: { maxParamLength: limits.headerBytes },
     // Compilers are a context's own; the framework's would be loaded at every start and cost a third of it.
     schemaController: { compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler } },
-    clientErrorHandler: answerBrokenHttp,
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, latest.get(socket)),
     frameworkErrors: (_error, request, reply) => {
       unroutable(request, reply);
       tellServed(request, reply); // No hook runs where no route is found.
     },
   });
+  app.server.on('request', (request, response) => latest.set(request.socket, response));
+
   // Graph takes a body with a GET, and its own samples send one.
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
 
@@ -100,10 +104,18 @@ function noCompiler(): never {
   throw new Error('a route with a schema needs a compiler of its context');
 }
 
-/** What is no HTTP, too large in its headers or too slow is answered before any route is known: plainly. */
-function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * What is no HTTP, too large in its headers or too slow is answered before any route is known: plainly. `promised` is the
+ * last answer that the connection still gets, or got.
+ */
+function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket, promised: ServerResponse | undefined): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy(error);
+    return;
+  }
+  if (promised?.req.complete && !promised.writableFinished) {
+    // A whole request came before what is broken: its answer is the last thing to be said.
+    promised.once('close', () => socket.destroySoon());
     return;
   }
   const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
@@ -111,4 +123,6 @@ function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
   );
+  // Not only our side: what a slow client still sends must neither be read nor keep the connection.
+  socket.destroySoon();
 }

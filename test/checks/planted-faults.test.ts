@@ -85,6 +85,9 @@ const importFaults: Readonly<Record<string, readonly [file: string, text: string
   config: ['src/config/fault.ts', "import type { Id } from '../store/rows.ts';\n\nexport type { Id };\n"],
   version: ['src/version.ts', modules('./core/ids.ts')],
   'first-start': ['src/first-start.ts', modules('./http/mount.ts')],
+  client: ['src/client/fault.ts', "export type * from '../core/ids.ts';\n"],
+  cli: ['src/cli/fault.ts', modules('../config/config.ts')],
+  serve: ['src/cli/serve.ts', modules('../http/mount.ts')],
   service: ['src/service.ts', modules('./main.ts')],
   main: ['src/main.ts', modules('./http/mount.ts')],
   bin: ['bin/fault.mjs', "export { id } from '../src/core/ids.ts';\n"],
@@ -95,6 +98,7 @@ const importFaults: Readonly<Record<string, readonly [file: string, text: string
   'no-dev-dependency-in-the-product': ['src/gateway/dev.ts', modules('fast-check')],
   'no-undeclared-package': ['src/gateway/undeclared.ts', modules('ajv-formats')],
   'core-needs-nothing': ['src/core/http.ts', modules('node:http')],
+  'client-needs-nothing': ['src/client/node.ts', modules('node:util')],
   'only-dialects-name-a-dialect': ['src/admin/dialect.ts', modules('../dialects/meta/index.ts')],
   'only-stores-name-a-database': ['src/http/database.ts', "export const sqlite = await import('node:sqlite');\n"],
 };

@@ -51,7 +51,13 @@ export async function start(open: () => AsyncDisposable): Promise<void> {
   await import('./first-start.ts');
 }
 `,
-  'src/main.ts': modules('./config/config.ts', './service.ts', './version.ts'),
+  'src/admin/schemas/numbers.ts': 'export const number = 1;\n',
+  'src/client/wire.ts': "export type * from '../admin/schemas/numbers.ts';\n",
+  'src/client/index.ts': "export type { FromSchema } from 'json-schema-to-ts';\nexport * from './wire.ts';\n",
+  'src/cli/exit-codes.ts': modules('../client/index.ts'),
+  'src/cli/program.ts': modules('commander', '../config/env.ts', '../version.ts', './exit-codes.ts'),
+  'src/cli/serve.ts': modules('../config/config.ts', '../service.ts', './exit-codes.ts'),
+  'src/main.ts': modules('./cli/program.ts', './cli/serve.ts'),
   'bin/gatehouse.mjs': modules('../src/main.ts'),
   'test/helpers/sound.ts': "export const anything: any = 1;\nexport const sure = anything!;\nconsole.log('');\n",
   'test/e2e/sound.test.ts': passing('../../src/service.ts', '../helpers/sound.ts'),

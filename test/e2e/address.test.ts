@@ -24,9 +24,15 @@ describe('where it listens', { concurrency: 2 }, () => {
     afterwards(t, () => taken.close());
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as { port: number };
-    const { ended, output } = spawnGatehouse(t, tempFolder(t), { env: { GATEHOUSE_PORT: String(port) } });
+    const data = tempFolder(t);
+    const { ended, output } = spawnGatehouse(t, data, { env: { GATEHOUSE_PORT: String(port) } });
     assert.equal(await ended, 1);
     assert.match(output(), /^gatehouse: .*EADDRINUSE.*another program listens there.*GATEHOUSE_PORT.*\n$/);
+
+    // The start that gets a port is the first one: it tells the keys, with an address that is ours.
+    const server = await startProcess(t, data);
+    await server.said(/Kept in .*first-start\.txt/);
+    assert.ok(server.output().includes(`curl '${server.base}/block_users'`));
   });
 
   it('may be an IPv6 address, in links too', async (t) => {

@@ -94,6 +94,17 @@ describe('an odd corner of HTTP', () => {
     assert.equal((await connection.next())?.status, 401);
   });
 
+  it('a whole request before something broken gets its own answer, and the connection ends with it', async (t) => {
+    const { base, paths, keys } = await startTarget(t);
+    using connection = new RawConnection(base);
+    connection.send(
+      Buffer.concat([request(`POST ${paths.meta}`, [keys.meta, json], blockNobody), Buffer.from('no HTTP\r\n\r\n')]),
+    );
+    const first = await connection.next();
+    assert.deepEqual(first?.json, { messaging_product: 'whatsapp', block_users: { added_users: [] } });
+    assert.equal(await connection.closed(), '');
+  });
+
   it('what follows a broken request on its connection is not carried out', async (t) => {
     const target = await startTarget(t);
     const { base, paths, keys } = target;

@@ -29,10 +29,10 @@ describe('the command line', { concurrency: 2 }, () => {
   });
 
   it('refuses what it does not know, and shows the help', async (t) => {
-    for (const args of [['--prot', '80'], ['serve'], ['--version=1']]) {
+    for (const args of [['--prot', '80'], ['serv'], ['serve', '--port'], ['--version=1']]) {
       const { end, output } = await run(t, args);
-      assert.equal(end, 1, args.join(' '));
-      assert.match(output, /^gatehouse: .*(--prot|serve|--version)[\s\S]*Usage: gatehouse/);
+      assert.equal(end, 2, args.join(' '));
+      assert.match(output, /^gatehouse: .*(--prot|serv|--port|--version)[\s\S]*Usage: gatehouse/);
     }
   });
 

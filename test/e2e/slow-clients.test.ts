@@ -47,6 +47,20 @@ describe('a client that is too slow', () => {
     await target.assertUnharmed();
   });
 
+  it('that goes on sending after its 408 is cut off, and still nothing is done', async (t) => {
+    const target = await startTarget(t, limits);
+    using connection = new RawConnection(target.base, { allowHalfOpen: true });
+    const bytes = request(`POST ${target.paths.meta}`, [target.keys.meta, json], body);
+    assert.equal((await connection.send(bytes.subarray(0, -1)).next())?.status, 408);
+    // A server that only said its last would read on; one that is done answers with a reset.
+    for (let sent = 0; !connection.isOver && sent < 1000; sent += 1) {
+      await connection.send(sent === 0 ? bytes.subarray(-1) : 'x').flushed();
+      await delay(5);
+    }
+    assert.ok(connection.isOver, 'the connection is still open');
+    await target.assertUnharmed();
+  });
+
   it('does not keep others waiting', async (t) => {
     const target = await startTarget(t);
     const slow = Array.from({ length: 50 }, () => new RawConnection(target.base));

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { isReserved } from '../../src/http/own-paths.ts';
 import { validateContract } from './contract-schemas.ts';
+import { validateOwn } from './own-schemas.ts';
 
 export const adminKey = 'test-admin-key-0123456789abcdef';
 
@@ -28,7 +30,7 @@ export interface Client {
   wrote(id: string, from: string, more?: object): Promise<Answer>;
 }
 
-/** Talks to a service; whatever a dialect answers is held against its documented schema. */
+/** Talks to a service; whatever a dialect answers is held against its provider's schema and its own. */
 export function clientOf(base: string): Client {
   const call: Client['call'] = async (method, path, { headers = {}, body } = {}) => {
     const raw =
@@ -75,14 +77,14 @@ function toAnswer(response: Response, text: string): Answer {
   }
 }
 
-/** Holds a dialect's answer against what its documents say of this operation and status. */
+/** Holds a dialect's answer against what its provider, and what its own schemas, say of this operation and status. */
 export function checkContract(
   method: string,
   url: URL,
   headers: Readonly<Record<string, string>>,
   answer: Answer,
 ): void {
-  if (!/\/block_users\/?$/.test(url.pathname)) return;
+  if (!/\/block_users\/?$/.test(url.pathname) || isReserved(url.pathname)) return;
   const names = Object.keys(headers).map((name) => name.toLowerCase());
   const dialect = url.pathname.startsWith('/meta/whatsapp/')
     ? 'kapso'
@@ -91,7 +93,10 @@ export function checkContract(
       : 'meta';
   const meant = (method === 'POST' ? (url.searchParams.get('method') ?? method) : method).toLowerCase();
   if (!['get', 'post', 'delete'].includes(meant)) return;
-  const faults = validateContract(dialect, meant, answer.status, answer.json);
+  const faults = [
+    ...validateContract(dialect, meant, answer.status, answer.json),
+    ...validateOwn(dialect, meant, answer.status, answer.json),
+  ];
   assert.deepEqual(faults, [], `${dialect} ${meant} ${answer.status}: ${answer.text}`);
 }
 

@@ -19,9 +19,10 @@ export class RawConnection implements Disposable {
   #isOver = false;
   #wake: () => void = () => {};
 
-  constructor(base: string) {
+  /** With `allowHalfOpen` it goes on sending after the server has said its last. */
+  constructor(base: string, { allowHalfOpen = false } = {}) {
     const { hostname, port } = new URL(base);
-    this.#socket = connect(Number(port), hostname.replace(/[[\]]/g, ''));
+    this.#socket = connect({ port: Number(port), host: hostname.replace(/[[\]]/g, ''), allowHalfOpen });
     this.#socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#wake();
@@ -32,6 +33,10 @@ export class RawConnection implements Disposable {
       this.#isOver = true;
       this.#wake();
     });
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   send(bytes: string | Uint8Array): this {

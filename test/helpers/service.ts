@@ -6,8 +6,10 @@ import { Writable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config/config.ts';
+import type { Store } from '../../src/core/ports.ts';
 import type { ServerLimits } from '../../src/http/server.ts';
 import { startService } from '../../src/service.ts';
+import { openStore } from '../../src/store/index.ts';
 import { afterwards } from './cleanup.ts';
 import { adminKey, type Client, clientOf } from './client.ts';
 
@@ -17,6 +19,8 @@ export interface TestServiceOptions {
   readonly limits?: Partial<ServerLimits>;
   /** A folder that stays after the test's own; absent: a new one that goes with the test. */
   readonly data?: string;
+  /** Stands between the service and its store. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 export interface TestService extends Client {
@@ -42,10 +46,11 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       done();
     },
   });
+  const database = `sqlite:${path.join(data, 'gatehouse.db')}`;
   const service = await startService(
     readConfig({
       GATEHOUSE_PORT: '0',
-      GATEHOUSE_DATABASE: `sqlite:${path.join(data, 'gatehouse.db')}`,
+      GATEHOUSE_DATABASE: database,
       GATEHOUSE_ADMIN_KEY: adminKey,
       GATEHOUSE_LOG_LEVEL: 'debug',
       GATEHOUSE_DEMO: 'off',
@@ -56,6 +61,7 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       print: (text) => printed.push(text),
       clock: () => clock.now,
       ...(options.limits && { limits: options.limits }),
+      ...(options.wrapStore && { store: options.wrapStore(await openStore(database)) }),
     },
   );
   afterwards(t, () => service.close());

@@ -12,6 +12,8 @@ const account = {
 } as const;
 
 export const putAccount = {
+  operationId: 'putAccount',
+  tags: ['Admin: accounts'],
   summary: 'Create an account',
   params: {
     type: 'object',
@@ -25,6 +27,8 @@ export const putAccount = {
 } as const;
 
 export const listAccounts = {
+  operationId: 'listAccounts',
+  tags: ['Admin: accounts'],
   summary: 'List the accounts, by name',
   querystring: pageQuery,
   response: { 200: pageOf('Accounts', account), ...problems },

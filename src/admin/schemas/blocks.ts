@@ -61,28 +61,42 @@ const why = {
 } as const;
 
 export const listBlocks = {
+  operationId: 'listBlocks',
+  tags: ['Admin: block lists'],
   summary: 'List who is blocked, oldest block first',
   params: numberParams,
   querystring: pageQuery,
-  response: { 200: pageOf('Blocked users', entry), ...problems, ...notFound },
+  response: { 200: pageOf('Blocked users', entry), ...problems, ...notFound() },
 } as const;
 
 export const getBlock = {
+  operationId: 'getBlock',
+  tags: ['Admin: block lists'],
   summary: 'Is this user blocked?',
   params: userParams,
   querystring: nothing,
-  response: { 200: blockState, ...problems, ...notFound },
+  response: { 200: blockState, ...problems, ...notFound() },
 } as const;
 
 export const putBlock = {
+  operationId: 'putBlock',
+  tags: ['Admin: block lists'],
   summary: 'Block a user',
   params: userParams,
   querystring: nothing,
   body: why,
-  response: { 200: blockState, 201: blockState, ...problems, ...notFound, ...conflict },
+  response: {
+    200: blockState,
+    201: blockState,
+    ...problems,
+    ...notFound(),
+    ...conflict('The list is full: it holds as many users as the number’s rules allow.', 'capacity'),
+  },
 } as const;
 
 export const deleteBlock = {
+  operationId: 'deleteBlock',
+  tags: ['Admin: block lists'],
   summary: 'Unblock a user',
   params: userParams,
   querystring: nothing,
@@ -99,6 +113,6 @@ export const deleteBlock = {
       additionalProperties: false,
     },
     ...problems,
-    ...notFound,
+    ...notFound(),
   },
 } as const;

@@ -26,8 +26,10 @@ const event = {
 } as const;
 
 export const listEvents = {
+  operationId: 'listEvents',
+  tags: ['Admin: log'],
   summary: 'Read the log of a number, oldest first; it outlives the number',
   params: numberParams,
   querystring: pageQuery,
-  response: { 200: pageOf('Block events', event), ...problems, ...notFound },
+  response: { 200: pageOf('Block events', event), ...problems, ...notFound() },
 } as const;

@@ -63,6 +63,8 @@ const key = {
 } as const;
 
 export const postKey = {
+  operationId: 'postKey',
+  tags: ['Admin: keys'],
   summary: 'Create a key',
   querystring: nothing,
   body: {
@@ -78,16 +80,20 @@ export const postKey = {
     required: ['name', 'numbers'],
     additionalProperties: false,
   },
-  response: { 201: createdKey, ...problems, ...conflict },
+  response: { 201: createdKey, ...problems, ...conflict('Another key has this secret.', 'secret_in_use') },
 } as const;
 
 export const listKeys = {
+  operationId: 'listKeys',
+  tags: ['Admin: keys'],
   summary: 'List the keys, by id, with those revoked',
   querystring: pageQuery,
   response: { 200: pageOf('Keys', key), ...problems },
 } as const;
 
 export const deleteKey = {
+  operationId: 'deleteKey',
+  tags: ['Admin: keys'],
   summary: 'Revoke a key',
   params: {
     type: 'object',
@@ -97,5 +103,9 @@ export const deleteKey = {
   },
   querystring: nothing,
   body: nothing,
-  response: { 204: { title: 'Revoked', type: 'null' }, ...problems, ...notFound },
+  response: {
+    204: { title: 'Revoked', type: 'null' },
+    ...problems,
+    ...notFound('There is no active key with this id.'),
+  },
 } as const;

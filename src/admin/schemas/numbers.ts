@@ -37,7 +37,7 @@ const rules = {
 } as const;
 
 const rulesChange = {
-  title: 'Rules',
+  title: 'Change of rules',
   description: 'A preset, or the rules that change. null: the preset open.',
   anyOf: [
     { type: 'string', enum: ['open', 'meta'] },
@@ -80,6 +80,8 @@ const countedNumber = {
 } as const;
 
 export const putNumber = {
+  operationId: 'putNumber',
+  tags: ['Admin: numbers'],
   summary: 'Create or change a number',
   params: numberParams,
   querystring: nothing,
@@ -99,19 +101,25 @@ export const putNumber = {
 } as const;
 
 export const listNumbers = {
+  operationId: 'listNumbers',
+  tags: ['Admin: numbers'],
   summary: 'List the numbers, by id',
   querystring: pageQuery,
   response: { 200: pageOf('Numbers', number), ...problems },
 } as const;
 
 export const getNumber = {
+  operationId: 'getNumber',
+  tags: ['Admin: numbers'],
   summary: 'Show a number',
   params: numberParams,
   querystring: nothing,
-  response: { 200: countedNumber, ...problems, ...notFound },
+  response: { 200: countedNumber, ...problems, ...notFound() },
 } as const;
 
 export const deleteNumber = {
+  operationId: 'deleteNumber',
+  tags: ['Admin: numbers'],
   summary: 'Delete a number with its block list; its log stays',
   params: numberParams,
   querystring: {
@@ -121,5 +129,5 @@ export const deleteNumber = {
     additionalProperties: false,
   },
   body: nothing,
-  response: { 204: { title: 'Deleted', type: 'null' }, ...problems, ...notFound },
+  response: { 204: { title: 'Deleted', type: 'null' }, ...problems, ...notFound() },
 } as const;

@@ -2,6 +2,8 @@ import { label, nothing, numberParams } from './common.ts';
 import { notFound, problems } from './problem.ts';
 
 export const postMessage = {
+  operationId: 'postMessage',
+  tags: ['Admin: sandbox'],
   summary: 'Pretend that a user writes to the number',
   params: numberParams,
   querystring: nothing,
@@ -36,8 +38,12 @@ export const postMessage = {
       },
       required: ['delivered'],
       additionalProperties: false,
+      examples: [
+        { delivered: true, message_id: 'wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQQ' },
+        { delivered: false, reason: 'blocked' },
+      ],
     },
     ...problems,
-    ...notFound,
+    ...notFound(),
   },
 } as const;

@@ -3,6 +3,7 @@ import { validateHeaderValue } from 'node:http';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { validateContract } from '../../../test/helpers/contract-schemas.ts';
+import { validateOwn } from '../../../test/helpers/own-schemas.ts';
 import { type Reason, Refusal } from '../../core/errors.ts';
 import type { Dialect, WireAnswer } from '../dialect.ts';
 import type { DialectWire } from './dialect-wire.contract.ts';
@@ -28,6 +29,8 @@ function reasons(text: string): { readonly [Kind in Reason['kind']]: Extract<Rea
     invalid_cursor: { kind: 'invalid_cursor', name: 'after' },
     too_many_users: { kind: 'too_many_users', max: 1000 },
     list_changed: { kind: 'list_changed' },
+    rate_limited: { kind: 'rate_limited', limit: 5, retryAfter: 2 },
+    overloaded: { kind: 'overloaded', retryAfter: 3 },
     store_unavailable: { kind: 'store_unavailable' },
     internal: { kind: 'internal' },
   };
@@ -40,7 +43,7 @@ const unauthorised = [
   'revoked_credential',
   'not_one_number',
 ];
-const ours = ['store_unavailable', 'internal'];
+const ours = ['overloaded', 'store_unavailable', 'internal'];
 
 export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
   const request = wireRequest({ method: 'POST', path: wire.path });
@@ -51,7 +54,7 @@ export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
       const expected = unauthorised.includes(reason.kind)
         ? /^401$/
         : ours.includes(reason.kind)
-          ? /^500$/
+          ? /^50[03]$/
           : /^4(?!01)\d\d$/;
       assert.match(String(answer.status), expected, reason.kind);
       assert.equal(answer.headers['content-type'], 'application/json');
@@ -59,12 +62,25 @@ export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
     }
   });
 
-  it('holds to the documented schema of each status, for every method', () => {
+  it('holds to the provider’s schema of each status and to its own, for every method', () => {
     for (const method of ['GET', 'POST', 'DELETE']) {
       for (const reason of Object.values(reasons('x'))) {
         const { status, body } = dialect.renderError(new Refusal(reason), { ...request, method });
         assert.deepEqual(validateContract(wire.documented, method, status, JSON.parse(body)), [], reason.kind);
+        // These are for no operation: a path or a method that there is not.
+        if (/^unknown_(path|method)$/.test(reason.kind)) continue;
+        assert.deepEqual(validateOwn(dialect.name, method, status, JSON.parse(body)), [], reason.kind);
       }
+    }
+  });
+
+  it('tells when to come back, for what passes by itself', () => {
+    const { rate_limited: limited, overloaded } = reasons('x');
+    for (const [reason, seconds] of [
+      [limited, '2'],
+      [overloaded, '3'],
+    ] as const) {
+      assert.equal(dialect.renderError(new Refusal(reason), request).headers['retry-after'], seconds);
     }
   });
 
@@ -94,14 +110,16 @@ export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
     ));
 }
 
-/** `error` is a sentence, or Graph's object with a number as its code and this request's id. */
+/** `error` is a sentence, which a `message` may explain, or Graph's object with a number as its code and this request's id. */
 function assertError({ body }: WireAnswer): void {
-  const { error, ...others } = JSON.parse(body);
+  const { error, message, ...others } = JSON.parse(body);
   assert.deepEqual(others, {});
   if (typeof error === 'string') {
     assert.ok(error.length > 0);
+    assert.ok(message === undefined || message.length > 0);
     return;
   }
+  assert.equal(message, undefined);
   assert.equal(typeof error.message, 'string');
   assert.match(error.type, /^(OAuthException|GraphMethodException)$/);
   assert.ok(Number.isInteger(error.code));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { validateContract } from '../../../test/helpers/contract-schemas.ts';
+import { validateOwn } from '../../../test/helpers/own-schemas.ts';
 import type { Outcome, UserRefusal } from '../../core/outcome.ts';
 import type { BlockEntry } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
@@ -26,6 +27,7 @@ export function resultsContract(dialect: Dialect, wire: DialectWire): void {
     const answer = dialect.render({ kind, outcomes, number: businessNumber({ partialFailureStatus }) }, request);
     const body = JSON.parse(answer.body);
     assert.deepEqual(validateContract(wire.documented, methods[kind], answer.status, body), []);
+    assert.deepEqual(validateOwn(dialect.name, methods[kind], answer.status, body), []);
     return { ...answer, body };
   };
 
@@ -70,6 +72,7 @@ export function resultsContract(dialect: Dialect, wire: DialectWire): void {
     const body = JSON.parse(answer.body);
     assert.equal(answer.status, 200);
     assert.deepEqual(validateContract(wire.documented, 'GET', 200, body), []);
+    assert.deepEqual(validateOwn(dialect.name, 'GET', 200, body), []);
     return body;
   };
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../../core/errors.ts';
 import type { Call, Dialect, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
-import { firstCredential, headerCredential } from '../graph/credentials.ts';
+import { headerCredential, noCredential } from '../graph/credentials.ts';
 
 const header = 'd360-api-key';
 
@@ -16,5 +16,5 @@ export async function parseRequest(request: WireRequest): Promise<Call> {
 }
 
 function credential(request: WireRequest): Call['credential'] {
-  return firstCredential(headerCredential(request, header));
+  return headerCredential(request, header) ?? noCredential();
 }

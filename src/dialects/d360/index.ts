@@ -10,4 +10,5 @@ export const d360: Dialect = {
   render,
   renderError,
   examples,
+  docs: async () => (await import('./openapi.ts')).docs,
 };

@@ -4,6 +4,7 @@ import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '..
 import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
+import { retryAfter } from '../graph/headers.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 
@@ -28,12 +29,13 @@ function toNestedRow(entry: BlockEntry): object {
 /** 400 is Graph's error object; every other status is documented, or chosen, as a plain sentence. */
 export function renderError({ reason }: Refusal, request: WireRequest): WireAnswer {
   const plain = toPlainError(reason);
+  const common = { ...jsonHeaders, ...retryAfter(reason) };
   if (!plain) {
     const { status, error } = toGraphError(reason, request);
-    return { status, headers: jsonHeaders, body: JSON.stringify({ error }) };
+    return { status, headers: common, body: JSON.stringify({ error }) };
   }
   const { status, error, headers } = plain;
-  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify({ error }) };
+  return { status, headers: { ...common, ...headers }, body: JSON.stringify({ error }) };
 }
 
 interface PlainError {
@@ -64,6 +66,8 @@ function toPlainError(reason: Reason): PlainError | undefined {
       return { status: 405, error: 'Method not allowed', headers: { allow: 'GET, POST, DELETE' } };
     case 'body_too_large':
       return { status: 413, error: 'The request body is larger than 2 MiB' };
+    case 'overloaded':
+      return { status: 503, error: 'Service temporarily unavailable' };
     case 'store_unavailable':
     case 'internal':
       return { status: 500, error: 'Internal server error' };

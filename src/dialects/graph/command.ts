@@ -44,7 +44,7 @@ function checkProduct(parameters: Parameters, required: boolean): void {
   const parameter = parameters.get(name);
   const value = parameter?.kind === 'text' ? parameter.text : parameter?.value;
   if (value === undefined || value === null) {
-    if (required) throw new Refusal({ kind: 'missing_parameter', name });
+    if (required) throw missing(name, parameters);
     return;
   }
   if (typeof value === 'string' && value.toUpperCase() === 'WHATSAPP') return;
@@ -52,12 +52,23 @@ function checkProduct(parameters: Parameters, required: boolean): void {
   throw new Refusal({ kind: 'wrong_value', name, allowed: ['WHATSAPP'], got: got.slice(0, 100) });
 }
 
+/** Two slips are so common that the refusal tells them. */
+function missing(name: string, parameters: Parameters): Refusal {
+  const names = [...parameters.keys()];
+  const hint = names.some((one) => one.startsWith('{'))
+    ? 'The body was read as a form, as its Content-Type says: send JSON with Content-Type: application/json'
+    : names.some((one) => one.startsWith('block_users['))
+      ? 'block_users[…] is not understood: send block_users as JSON text, [{"user":"+16505551234"}]'
+      : undefined;
+  return new Refusal({ kind: 'missing_parameter', name, ...(hint !== undefined && { hint }) });
+}
+
 /** The users to block or unblock; in a query or a form they are JSON text. */
 function parseUsers(parameters: Parameters): AskedUser[] {
   const name = 'block_users';
   const parameter = parameters.get(name);
   const value = parameter?.kind === 'text' ? parseArrayText(parameter.text) : parameter?.value;
-  if (value === undefined || value === null) throw new Refusal({ kind: 'missing_parameter', name });
+  if (value === undefined || value === null) throw missing(name, parameters);
   if (!Array.isArray(value)) throw new Refusal({ kind: 'wrong_parameter', name, expected: 'an array' });
   return value.map((item: unknown, index) => parseItem(item, `${name}[${index}]`));
 }

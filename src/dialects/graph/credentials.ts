@@ -21,14 +21,11 @@ export function bearerCredential(request: WireRequest): Credential | undefined {
 }
 
 /** The parameter `access_token`, which Graph takes in a query or a body. */
-export function parameterCredential(request: WireRequest, parameters: Parameters): Credential | undefined {
+export function parameterCredential(parameters: Parameters): Credential | undefined {
   const name = 'access_token';
-  const inQuery = new URLSearchParams(request.query).getAll(name);
   try {
+    if (parameters.get(name)?.repeated) return new Refusal({ kind: 'ambiguous_credential' });
     const secret = textOf(parameters, name);
-    const ambiguous =
-      inQuery.length > 1 || (secret !== undefined && inQuery.some((other) => other !== '' && other !== secret));
-    if (ambiguous) return new Refusal({ kind: 'ambiguous_credential' });
     return secret === undefined ? undefined : { secret };
   } catch (error) {
     if (error instanceof Refusal) return error;
@@ -36,7 +33,7 @@ export function parameterCredential(request: WireRequest, parameters: Parameters
   }
 }
 
-/** The first credential that is there. */
-export function firstCredential(...found: (Credential | undefined)[]): Credential {
-  return found.find((credential) => credential !== undefined) ?? new Refusal({ kind: 'no_credential' });
+/** What a request without a credential has instead. */
+export function noCredential(): Refusal {
+  return new Refusal({ kind: 'no_credential' });
 }

@@ -67,6 +67,10 @@ function phraseOf(reason: Reason, request: WireRequest, path: string): Phrase {
     case 'store_unavailable':
     case 'internal':
       return { status: 500, code: 139103, message: '(#139103) Internal error', transient: true };
+    case 'rate_limited':
+      return { status: 400, code: 4, message: '(#4) Application request limit reached', transient: true };
+    case 'overloaded':
+      return { status: 503, code: 2, message: '(#2) Service temporarily unavailable', transient: true };
     case 'list_changed':
       return {
         status: 400,
@@ -94,7 +98,12 @@ type ParameterReason = Extract<
 function parameterPhrase(reason: ParameterReason): Phrase {
   switch (reason.kind) {
     case 'missing_parameter':
-      return { status: 400, code: 100, message: `(#100) The parameter ${reason.name} is required.` };
+      return {
+        status: 400,
+        code: 100,
+        message: `(#100) The parameter ${reason.name} is required.`,
+        ...(reason.hint !== undefined && { details: reason.hint }),
+      };
     case 'wrong_parameter':
       return { status: 400, code: 100, message: `(#100) Param ${reason.name} must be ${reason.expected}.` };
     case 'wrong_value':

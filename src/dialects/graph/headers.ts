@@ -1,3 +1,4 @@
+import type { Reason } from '../../core/errors.ts';
 import type { WireRequest } from '../dialect.ts';
 import type { GraphError } from './errors.ts';
 import { defaultVersion, splitPath } from './path.ts';
@@ -28,4 +29,9 @@ export function challenge(
     .replace(/[^\x20-\x7e]/g, '?')
     .replace(/["\\]/g, '\\$&');
   return { 'www-authenticate': `OAuth "Facebook Platform" "${kind}" "${plain}"` };
+}
+
+/** When to come back, for a refusal that passes by itself. */
+export function retryAfter(reason: Reason): Record<string, string> {
+  return 'retryAfter' in reason ? { 'retry-after': String(reason.retryAfter) } : {};
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Refusal } from '../../core/errors.ts';
 import { wireRequest } from '../contract/request.contract.ts';
-import { bodyParameters, queryParameters } from './parameters.ts';
+import { bodyParameters, mergeParameters, queryParameters } from './parameters.ts';
 
 const part = (name: string, text: string, more = '') =>
   `--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${text}\r\n`;
@@ -71,9 +72,45 @@ describe('a query', () => {
     assert.deepEqual(
       [...parameters],
       [
-        ['a', { kind: 'text', text: '2' }],
+        ['a', { kind: 'text', text: '2', repeated: true }],
         ['b', { kind: 'text', text: '%zz' }],
       ],
     );
+  });
+
+  it('is refused when what it encodes is no UTF-8, and not for a U+FFFD that was sent', () => {
+    assert.throws(() => queryParameters(wireRequest({ query: 'a=%FF' })), Refusal);
+    const sent = queryParameters(wireRequest({ query: 'a=%EF%BF%BD' }));
+    assert.deepEqual([...sent], [['a', { kind: 'text', text: '\ufffd' }]]);
+  });
+
+  it('has 100 parameters at most', () => {
+    const names = Array.from({ length: 100 }, (_, i) => `p${i}`).join('&');
+    assert.equal(queryParameters(wireRequest({ query: names })).size, 100);
+    assert.throws(() => queryParameters(wireRequest({ query: 'a&'.repeat(100) })), Refusal);
+  });
+});
+
+describe('query and body together', () => {
+  const text = (value: string) => ({ kind: 'text', text: value }) as const;
+
+  it('count the body, and mark what the two say differently', () => {
+    const query = new Map([
+      ['a', text('1')],
+      ['b', text('2')],
+      ['c', text('')],
+      ['d', text('4')],
+    ]);
+    const body = new Map([
+      ['a', text('1')],
+      ['b', text('3')],
+      ['c', text('5')],
+    ]);
+    assert.deepEqual(Object.fromEntries(mergeParameters(query, body)), {
+      a: text('1'),
+      b: { ...text('3'), repeated: true },
+      c: text('5'),
+      d: text('4'),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { Call, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
-import { bearerCredential, firstCredential, headerCredential } from '../graph/credentials.ts';
+import { bearerCredential, headerCredential, noCredential } from '../graph/credentials.ts';
 import { numberOf } from '../graph/path.ts';
 
 export const prefix = '/meta/whatsapp';
@@ -21,5 +21,5 @@ export async function parseRequest(request: WireRequest): Promise<Call> {
 
 /** Some clients send both headers: the key counts, the Bearer token is there for older ones. */
 function credential(request: WireRequest): Call['credential'] {
-  return firstCredential(headerCredential(request, 'x-api-key'), bearerCredential(request));
+  return headerCredential(request, 'x-api-key') ?? bearerCredential(request) ?? noCredential();
 }

@@ -10,4 +10,5 @@ export const kapso: Dialect = {
   render,
   renderError,
   examples,
+  docs: async () => (await import('./openapi.ts')).docs,
 };

@@ -1,9 +1,9 @@
-import type { Refusal } from '../../core/errors.ts';
+import type { Reason, Refusal } from '../../core/errors.ts';
 import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '../dialect.ts';
 import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
-import { challenge, graphHeaders } from '../graph/headers.ts';
+import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
 import { graphPath, prefix } from './edge.ts';
 
 /** Documented is `{"success":true}`, proxied is Meta's body: an answer is both. */
@@ -22,11 +22,22 @@ export function render(result: Result, request: WireRequest): WireAnswer {
 
 export function renderError({ reason }: Refusal, request: WireRequest): WireAnswer {
   const path = graphPath(request);
+  const headers = { ...graphHeaders(request, path), ...retryAfter(reason) };
+  if (reason.kind === 'rate_limited') return renderRateLimit(reason, headers);
   const { status, error } = toGraphError(reason, request, path);
+  return { status, headers: { ...headers, ...challenge(status, error) }, body: JSON.stringify({ error }) };
+}
+
+/** Kapso's own limit, before anything is passed on: a real 429 with a body of its own. */
+function renderRateLimit(
+  { limit, retryAfter: seconds }: Extract<Reason, { kind: 'rate_limited' }>,
+  headers: Readonly<Record<string, string>>,
+): WireAnswer {
+  const message = `At most ${limit} requests a second. Try again in ${seconds} s.`;
   return {
-    status,
-    headers: { ...graphHeaders(request, path), ...challenge(status, error) },
-    body: JSON.stringify({ error }),
+    status: 429,
+    headers: { ...headers, 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': '0' },
+    body: JSON.stringify({ error: 'Rate limit exceeded', message }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Call, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
-import { bearerCredential, firstCredential, parameterCredential } from '../graph/credentials.ts';
+import { bearerCredential, noCredential, parameterCredential } from '../graph/credentials.ts';
 import type { Parameters } from '../graph/parameters.ts';
 import { numberOf } from '../graph/path.ts';
 
@@ -11,5 +11,5 @@ export async function parseRequest(request: WireRequest): Promise<Call> {
 
 /** The header counts before the parameter. */
 function credential(request: WireRequest, parameters: Parameters): Call['credential'] {
-  return firstCredential(bearerCredential(request), parameterCredential(request, parameters));
+  return bearerCredential(request) ?? parameterCredential(parameters) ?? noCredential();
 }

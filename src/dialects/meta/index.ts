@@ -10,4 +10,5 @@ export const meta: Dialect = {
   render,
   renderError,
   examples,
+  docs: async () => (await import('./openapi.ts')).docs,
 };

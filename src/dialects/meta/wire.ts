@@ -3,7 +3,7 @@ import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '..
 import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
-import { challenge, graphHeaders } from '../graph/headers.ts';
+import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
 import { defaultVersion } from '../graph/path.ts';
 
 export function render(result: Result, request: WireRequest): WireAnswer {
@@ -19,7 +19,7 @@ export function renderError({ reason }: Refusal, request: WireRequest): WireAnsw
   const { status, error } = toGraphError(reason, request);
   return {
     status,
-    headers: { ...graphHeaders(request), ...challenge(status, error) },
+    headers: { ...graphHeaders(request), ...challenge(status, error), ...retryAfter(reason) },
     body: JSON.stringify({ error }),
   };
 }

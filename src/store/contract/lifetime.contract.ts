@@ -28,6 +28,17 @@ export function lifetimeContract(open: OpenStore): void {
       await store.probe();
     });
 
+    it('tells how much it holds, and how many writes wait', async (t) => {
+      const store = await open(t);
+      const caller = new Caller(store);
+      await putNumber(store, one);
+      const before = await store.usage();
+      assert.equal(before.waitingWrites, 0);
+      for (let phone = 4915100000000; phone < 4915100000100; phone += 1) await caller.block(String(phone));
+      const after = await store.usage();
+      assert.ok(before.bytes > 0 && after.bytes > before.bytes, `${before.bytes} to ${after.bytes}`);
+    });
+
     it('finishes what waits when it is closed, and refuses what comes later', async (t) => {
       const store = await open(t);
       await putNumber(store, one);

@@ -27,7 +27,7 @@ export function createProbe(db: DatabaseSync, writer: Writer, options: ProbeOpti
   let running: Promise<void> | undefined;
 
   async function probe(): Promise<void> {
-    await writer.run(() => count.run());
+    await writer.run(() => count.run(), 0);
     await findRoom(`${path}-probe`);
     goodUntil = now() + holdsMs;
   }

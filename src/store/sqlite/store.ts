@@ -6,6 +6,7 @@ import { createInstallation } from './installation.ts';
 import { createLists, openTables } from './lists.ts';
 import { createProbe } from './probe.ts';
 import { Reader } from './reader.ts';
+import { sizeOf } from './size.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 
 export async function openSqliteStore(file: string, options: OpenOptions & WriterOptions = {}): Promise<Store> {
@@ -34,6 +35,7 @@ export function createStore(database: Database, options: WriterOptions = {}): St
       if (closing) throw storeUnavailable(new Error('the store is closed'));
       await probe();
     },
+    usage: async () => ({ bytes: await sizeOf(path), waitingWrites: writer.waiting }),
     close: () => {
       closing ??= writer.close().then(() => closeDatabase(database));
       return closing;

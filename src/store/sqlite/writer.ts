@@ -5,16 +5,27 @@
  *   waiting --setImmediate--> BEGIN, each write in a savepoint, COMMIT --> every promise settles
  *                                    `--> the transaction is lost --> ROLLBACK, all of the group are refused
  *
+ * What waits is bounded: a write beyond it is refused at once (`overloaded`) and never begun.
+ *
  * A write is a synchronous function of data that its caller already holds, so the writer and the statements behind it
  * can move to a thread of their own.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { Refusal } from '../../core/errors.ts';
+import type { ObserveOptions } from '../observer.ts';
 import { storeUnavailable, toRefusal } from './failures.ts';
 import { prepare } from './statement.ts';
 
 /** What one transaction holds at most: about this many rows' worth of writes, so that reads never wait long. */
 const maxCost = 1000;
 const defaultMaxWrites = 256;
+/**
+ * How much may wait: what a disk that does 100 transactions a second works off in about a second, and never more memory
+ * than some tens of MB. Who comes later is served sooner by trying again than by waiting.
+ */
+const defaultMaxWaiting = { writes: 10_000, cost: 100_000 };
+/** In seconds. */
+const retryAfter = 1;
 
 interface Waiting {
   readonly cost: number;
@@ -23,23 +34,30 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface WriterOptions {
+export interface WriterOptions extends ObserveOptions {
   /** How many writes share a transaction at most. */
   readonly maxWrites?: number;
+  /** How many may wait, and what they may cost together. */
+  readonly maxWaiting?: { readonly writes: number; readonly cost: number };
 }
 
 export class Writer {
   readonly #db: DatabaseSync;
   readonly #maxWrites: number;
+  readonly #maxWaiting;
+  readonly #observer;
   readonly #sql;
   readonly #idle: (() => void)[] = [];
   #waiting: Waiting[] = [];
+  #waitingCost = 0;
   #scheduled = false;
   #closed = false;
 
-  constructor(db: DatabaseSync, { maxWrites = defaultMaxWrites }: WriterOptions = {}) {
+  constructor(db: DatabaseSync, options: WriterOptions = {}) {
     this.#db = db;
-    this.#maxWrites = maxWrites;
+    this.#maxWrites = options.maxWrites ?? defaultMaxWrites;
+    this.#maxWaiting = options.maxWaiting ?? defaultMaxWaiting;
+    this.#observer = options.observer;
     this.#sql = {
       begin: prepare(db, 'BEGIN IMMEDIATE'),
       savepoint: prepare(db, 'SAVEPOINT one_write'),
@@ -50,15 +68,25 @@ export class Writer {
     };
   }
 
-  /** Resolves once `work` and all it wrote are on disk. `cost` is about how many rows it writes. */
+  /** How many writes were asked for and have not begun. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Resolves once `work` and all it wrote are on disk. `cost` is about how many rows it writes; one of cost 0 is the
+   * server's own and never too much.
+   */
   run<Value>(work: () => Value, cost = 1): Promise<Value> {
     if (this.#closed) return Promise.reject(storeUnavailable(new Error('the store is closed')));
+    if (cost > 0 && this.#isFull(cost)) return Promise.reject(new Refusal({ kind: 'overloaded', retryAfter }));
     return new Promise<Value>((resolve, reject) => {
       const attempt = () => {
         const value = work();
         return () => resolve(value);
       };
       this.#waiting.push({ cost, attempt, reject });
+      this.#waitingCost += cost;
       this.#schedule();
     });
   }
@@ -68,6 +96,12 @@ export class Writer {
     this.#closed = true;
     if (this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #isFull(cost: number): boolean {
+    const { length } = this.#waiting;
+    // A write that alone costs more than may wait has its turn, too.
+    return length >= this.#maxWaiting.writes || (length > 0 && this.#waitingCost + cost > this.#maxWaiting.cost);
   }
 
   #schedule(): void {
@@ -92,16 +126,19 @@ export class Writer {
     });
     const group = this.#waiting;
     this.#waiting = end === -1 ? [] : group.splice(end);
+    for (const one of group) this.#waitingCost -= one.cost;
     return group;
   }
 
   #commitOrRefuse(group: readonly Waiting[]): (() => void)[] {
+    const began = performance.now();
     try {
       this.#rollBack();
       this.#sql.begin.run();
       const settle = group.map((one) => this.#attempt(one));
       this.#sql.commit.run();
-      return settle;
+      const done = { writes: group.length, milliseconds: performance.now() - began };
+      return [...settle, () => this.#observer?.committed(done)];
     } catch (cause) {
       return group.map((one) => () => one.reject(storeUnavailable(cause)));
     } finally {

@@ -1,0 +1,40 @@
+import { pino } from 'pino';
+import { ConfigError, readConfig } from '../config/config.ts';
+import { type Service, startService } from '../service.ts';
+import { StoreOpenError } from '../store/open-error.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+/** Starts the server, which then runs until a signal ends it; gives the code to exit with if it never does. */
+export async function serve(): Promise<ExitCode> {
+  try {
+    await run();
+    return exitCodes.ok;
+  } catch (error) {
+    process.stderr.write(`gatehouse: ${sentenceOf(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+async function run(): Promise<void> {
+  let service: Service | undefined;
+  const end = () => {
+    // Before it listens nobody waits for an answer, and what the store has half done it undoes by itself.
+    if (!service) process.exit(0);
+    void service.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', end).on('SIGINT', end);
+  const config = readConfig();
+  const logger = pino({ level: config.logLevel });
+  service = await startService(config, { logger, print: (text) => process.stdout.write(text) });
+}
+
+/** What stops a start, in words for who started it; a bug keeps its stack. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof ConfigError) return `the settings are not right:\n  ${error.faults.join('\n  ')}`;
+  if (error instanceof StoreOpenError) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${message}: another program listens there (GATEHOUSE_PORT chooses another port)`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${message}: no address of this machine (GATEHOUSE_HOST)`;
+  return code?.startsWith('E') && !code.startsWith('ERR_') ? message : (stack ?? message);
+}

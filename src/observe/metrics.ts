@@ -1,0 +1,65 @@
+/**
+ * What this process counted since it started: plain numbers, so that a request pays nanoseconds. Only who asks for
+ * `/metrics` loads what writes them in Prometheus' format (`exposition.ts`). No label names a user, a key or a path.
+ */
+import type { UserRefusal } from '../core/outcome.ts';
+import { Distribution } from './distribution.ts';
+
+/** In seconds: from an answer out of memory to one that a client has long given up. */
+const durations = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const groupSizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+/** A call of one operation, answered. */
+export interface ServedCall {
+  /** The dialect's name, or `admin`. */
+  readonly dialect: string;
+  /** `none`: the request could not be understood so far. */
+  readonly operation: string;
+  readonly status: number;
+  /** From its head until its answer was ready to be sent. */
+  readonly milliseconds: number;
+}
+
+/** All calls of one operation. */
+export interface CallCount {
+  readonly dialect: string;
+  readonly operation: string;
+  readonly byStatus: Map<number, number>;
+  readonly seconds: Distribution;
+}
+
+export class Metrics {
+  readonly refusedUsers: Record<UserRefusal, number> = {
+    not_a_user: 0,
+    parent_user_id: 0,
+    self: 0,
+    business: 0,
+    window: 0,
+    capacity: 0,
+  };
+  readonly refusedRequests = new Map<string, number>();
+  readonly groupWrites = new Distribution(groupSizes);
+  readonly groupSeconds = new Distribution(durations);
+  readonly #calls = new Map<string, Map<string, CallCount>>();
+
+  get calls(): readonly CallCount[] {
+    return [...this.#calls.values()].flatMap((operations) => [...operations.values()]);
+  }
+
+  countCall({ dialect, operation, status, milliseconds }: ServedCall): void {
+    const { byStatus, seconds } = this.#calls.get(dialect)?.get(operation) ?? this.#open(dialect, operation);
+    byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+    seconds.add(milliseconds / 1000);
+  }
+
+  countRefusedRequest(kind: string): void {
+    this.refusedRequests.set(kind, (this.refusedRequests.get(kind) ?? 0) + 1);
+  }
+
+  #open(dialect: string, operation: string): CallCount {
+    const count: CallCount = { dialect, operation, byStatus: new Map(), seconds: new Distribution(durations) };
+    const operations = this.#calls.get(dialect) ?? new Map<string, CallCount>();
+    this.#calls.set(dialect, operations.set(operation, count));
+    return count;
+  }
+}

@@ -1,0 +1,200 @@
+/** Calls every documented operation so that it gives each of its statuses, and holds every answer against the document. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { type Reason, Refusal } from '../../src/core/errors.ts';
+import { type Answer, adminKey } from '../helpers/client.ts';
+import { FaultySwitch } from '../helpers/faulty-store.ts';
+import { type Document, DocumentSchemas, type Located, operationsOf, readDocument } from '../helpers/openapi.ts';
+import { sendRaw } from '../helpers/raw-request.ts';
+import { startTestService, type TestService } from '../helpers/service.ts';
+
+const number = '106540352242922';
+/** Small enough for a server that did not read it to answer before the connection ends. */
+const limits = { bodyBytes: 16 * 1024 };
+const large = JSON.stringify({ text: 'x'.repeat(limits.bodyBytes) });
+const json = { 'content-type': 'application/json' };
+
+/** How a call differs from the operation's own example. */
+interface Call {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly anonymous?: boolean;
+  readonly lists?: Error;
+  readonly rest?: Error;
+}
+
+type Provoke = (service: TestService) => Call | Promise<Call>;
+
+const refuse = (reason: Reason) => new Refusal(reason);
+
+/** What gives a status from any operation of a dialect. */
+const ofDialects: Readonly<Record<string, Provoke>> = {
+  200: () => ({}),
+  400: () => ({ query: 'limit=0&messaging_product=telegram', body: {} }),
+  401: () => ({ anonymous: true }),
+  404: () => ({ lists: refuse({ kind: 'number_not_found', asked: number }) }),
+  405: () => ({ query: 'method=put' }),
+  413: () => ({ headers: json, body: large }),
+  429: () => ({ lists: refuse({ kind: 'rate_limited', limit: 1, retryAfter: 1 }) }),
+  500: () => ({ lists: new Error('the store is broken') }),
+  503: () => ({ lists: refuse({ kind: 'overloaded', retryAfter: 1 }) }),
+};
+
+const unavailable = refuse({ kind: 'store_unavailable' });
+const broken = new Error('the store is broken');
+
+/** What gives a status from any operation of the admin API. */
+const ofAdmin: Readonly<Record<string, Provoke>> = {
+  200: () => ({}),
+  201: () => ({}),
+  400: () => ({ headers: json, body: '{' }),
+  401: () => ({ anonymous: true }),
+  404: () => ({ path: { phone_number_id: '1', id: 'key_0000000000000000' } }),
+  413: () => ({ headers: json, body: large }),
+  422: () => ({ query: 'nonsense=1' }),
+  500: () => ({ lists: broken, rest: broken }),
+  503: () => ({ lists: unavailable, rest: unavailable }),
+};
+
+/** What an operation needs beyond that. */
+const own: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
+  admin_putAccount: { 201: () => ({ path: { name: 'berlin' } }) },
+  admin_putNumber: {
+    201: () => ({ path: { phone_number_id: '106540352242930' } }),
+    200: () => ({ body: { name: 'Support' } }),
+  },
+  admin_deleteNumber: {
+    204: async (service) => {
+      await service.number('106540352242940');
+      return { path: { phone_number_id: '106540352242940' }, query: 'confirm=106540352242940' };
+    },
+    404: () => ({ path: { phone_number_id: '1' }, query: 'confirm=1' }),
+    500: () => ({ rest: broken, query: `confirm=${number}` }),
+    503: () => ({ rest: unavailable, query: `confirm=${number}` }),
+  },
+  admin_postKey: {
+    201: () => ({ body: { name: 'a key', numbers: [number] } }),
+    409: async (service) => {
+      const body = { name: 'a key', numbers: 'all', secret: 'the-same-secret-0123456789' };
+      await service.admin('POST', '/keys', body);
+      return { body };
+    },
+  },
+  admin_deleteKey: {
+    204: async (service) => {
+      const { json: key } = await service.admin('POST', '/keys', { name: 'to go', numbers: 'all' });
+      return { path: { id: key.id } };
+    },
+  },
+  admin_putBlock: {
+    201: () => ({ path: { user: '16505550001' } }),
+    200: async (service) => {
+      await service.admin('PUT', `/numbers/${number}/blocks/16505550002`);
+      return { path: { user: '16505550002' } };
+    },
+    409: () => ({ path: { user: `1555${number.slice(-7)}` } }),
+  },
+  getReady: { 503: () => ({ rest: unavailable }) },
+  getDocsFile: { 200: () => ({ path: { file: 'page.js' } }), 404: () => ({ path: { file: 'nothing.js' } }) },
+};
+
+const ofServer: Readonly<Record<string, Provoke>> = {
+  200: () => ({}),
+  304: () => ({ path: { file: 'page.css' }, headers: { 'if-none-match': '*' } }),
+};
+
+/** Said of `src/openapi/index.test.ts`: here nothing of it can be broken. */
+const elsewhere = ['getOpenApi 500', 'getDocs 500', 'getDocsFile 500'];
+
+it('every operation answers with each of its statuses as the document says', async (t) => {
+  const faults = new FaultySwitch();
+  const service = await startTestService(t, { limits, wrapStore: faults.wrap });
+  const secret = await service.number(number);
+  const document = await readDocument(service);
+  const schemas = new DocumentSchemas(document);
+  for (const located of operationsOf(document)) {
+    const { operationId, responses } = located.operation;
+    for (const status of Object.keys(responses).sort()) {
+      if (elsewhere.includes(`${operationId} ${status}`)) continue;
+      const provoke = own[operationId]?.[status] ?? groupOf(located)[status];
+      assert.ok(provoke, `nothing gives ${operationId} its ${status}`);
+      const call = await provoke(service);
+      Object.assign(faults, { lists: call.lists, rest: call.rest });
+      const answer = await send(service, { document, located, call, secret });
+      faults.fine();
+      assert.equal(String(answer.status), status, `${operationId}: ${answer.text.slice(0, 500)}`);
+      schemas.assertTold(located, answer);
+    }
+  }
+});
+
+it('every content type of a body is taken as its example shows', async (t) => {
+  const service = await startTestService(t);
+  const secret = await service.number(number);
+  const document = await readDocument(service);
+  const schemas = new DocumentSchemas(document);
+  let forms = 0;
+  for (const located of operationsOf(document)) {
+    for (const [type, { example }] of Object.entries(located.operation.requestBody?.content ?? {})) {
+      if (type === 'application/json') continue;
+      const form = type === 'multipart/form-data' ? new FormData() : new URLSearchParams();
+      for (const [name, value] of Object.entries(example as Record<string, string>)) form.append(name, value);
+      const answer = await send(service, { document, located, call: { body: form }, secret });
+      assert.equal(answer.status, 200, answer.text);
+      schemas.assertTold(located, answer);
+      forms += 1;
+    }
+  }
+  assert.equal(forms, 20);
+});
+
+function groupOf({ path, operation }: Located): Readonly<Record<string, Provoke>> {
+  if (path.startsWith('/api/')) return ofAdmin;
+  return operation.security ? ofDialects : ofServer;
+}
+
+interface Sending {
+  readonly document: Document;
+  readonly located: Located;
+  readonly call: Call;
+  readonly secret: string;
+}
+
+/** The operation as its examples have it, but for what the call changes. */
+function send(service: TestService, { document, located, call, secret }: Sending): Promise<Answer> {
+  const { path, method, operation } = located;
+  const examples = new Map(operation.parameters?.map(({ name, example }) => [name, String(example)]));
+  const filled = path.replace(/\{([^}]+)\}/g, (_, name) =>
+    encodeURIComponent(call.path?.[name] ?? examples.get(name)!),
+  );
+  const example = operation.requestBody?.content['application/json']?.example;
+  const url = call.query === undefined ? filled : `${filled}?${call.query}`;
+  const headers = { ...(call.anonymous ? {} : credentialOf(document, operation, secret)), ...call.headers };
+  if (method !== 'GET') return service.call(method, url, { headers, body: call.body ?? example });
+  return typeof call.body === 'string'
+    ? getWithBody(service, url, headers, call.body)
+    : service.call(method, url, { headers });
+}
+
+/** `fetch` sends no body with a GET. */
+async function getWithBody(
+  service: TestService,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<Answer> {
+  const raw = await sendRaw(service.base, { method: 'GET', path, headers: Object.entries(headers), body });
+  const flat = Object.entries(raw.headers).map(([name, values = []]) => [name, values.join(', ')] as [string, string]);
+  return { status: raw.status, headers: new Headers(flat), text: raw.body, json: JSON.parse(raw.body) };
+}
+
+/** The first of the security schemes, with the key that it is for. */
+function credentialOf({ components }: Document, { security = [] }: Located['operation'], secret: string) {
+  const [name] = Object.keys(security[0] ?? {});
+  if (name === undefined) return {};
+  const key = name === 'adminKey' ? adminKey : secret;
+  const scheme = components.securitySchemes[name];
+  return scheme?.type === 'apiKey' ? { [scheme.name ?? '']: key } : { authorization: `Bearer ${key}` };
+}
