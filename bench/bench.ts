@@ -1,0 +1,115 @@
+/** What the scenarios share: the load process, a folder, and servers that are started when the first of them asks. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type Installation, install } from './installation.ts';
+import type { Measured, Stream } from './load/job.ts';
+import { LoadProcess } from './load/load-process.ts';
+import type { Sample } from './sample.ts';
+import { startBare } from './servers/bare.ts';
+import { startGatehouse, type Variant } from './servers/gatehouse.ts';
+import { installPeers, type Peer, startPeer } from './servers/peers.ts';
+import type { Server } from './servers/server.ts';
+
+export interface BenchOptions {
+  /** Where databases lie: on the disk that is measured. */
+  readonly data: string;
+  /** Small lists and short slices, to see whether it works. */
+  readonly quick: boolean;
+  /** How long the longest list may be. */
+  readonly entries: number;
+}
+
+/** A server, and what is known there. */
+export interface Site {
+  readonly server: Server;
+  readonly at: Installation;
+}
+
+export class Bench implements AsyncDisposable {
+  readonly quick: boolean;
+  readonly entries: number;
+  readonly load = new LoadProcess();
+  readonly #folder: string;
+  readonly #sites = new Map<string, Promise<unknown>>();
+  readonly #resources = new AsyncDisposableStack();
+
+  constructor({ data, quick, entries }: BenchOptions) {
+    this.quick = quick;
+    this.entries = entries;
+    mkdirSync(data, { recursive: true });
+    this.#folder = mkdtempSync(path.join(data, 'bench-'));
+    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
+    this.#resources.defer(() => this.load.close());
+  }
+
+  /** A new folder that goes with the bench. */
+  folder(): string {
+    return mkdtempSync(path.join(this.#folder, 'x-'));
+  }
+
+  /** How many users a list holds that a scenario reads or adds to. */
+  get listSize(): number {
+    return this.quick ? 2_000 : 64_000;
+  }
+
+  /** Gatehouse over one of its stores, with one number and its full list. */
+  gatehouse(variant: Variant = 'as shipped'): Promise<Site> {
+    return this.#once(variant, async () => {
+      const server = this.keep(await startGatehouse(this.folder(), { variant }));
+      const at = await install(this.load, server.port, variant === 'store off' ? 0 : this.listSize);
+      return { server, at };
+    });
+  }
+
+  /** `node:http`, answering what Gatehouse answered. */
+  bare(): Promise<Server> {
+    return this.#once('bare', async () => {
+      const { at } = await this.gatehouse();
+      return this.keep(await startBare(this.folder(), { list: await at.somePage(), check: await at.someCheck() }));
+    });
+  }
+
+  peer(peer: Peer): Promise<Server> {
+    return this.#once(peer, async () => this.keep(await this.startPeer(peer)));
+  }
+
+  async startPeer(peer: Peer): Promise<Server> {
+    installPeers();
+    const { at } = await this.gatehouse();
+    return startPeer(peer, this.folder(), await at.somePage(), at.key);
+  }
+
+  /** The server stops when the bench ends. */
+  keep(server: Server): Server {
+    this.#resources.defer(() => server.stop());
+    return server;
+  }
+
+  /** Sends one stream for a slice, after a moment to get going. */
+  async slice(server: Server, stream: Omit<Stream, 'name' | 'port' | 'status'>): Promise<Sample> {
+    const [seconds, warm] = this.quick ? [0.3, 0.1] : [2, 0.3];
+    const before = server.cpuMs();
+    const measured = await this.load.measure(
+      { ...stream, port: server.port, status: 200 },
+      seconds,
+      stream.maxRequests === undefined ? warm : 0,
+    );
+    const cpu = ((server.cpuMs() - before) * 1000) / measured.sent;
+    return { ...toSample(measured), cpu };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+
+  #once<Value>(name: string, make: () => Promise<Value>): Promise<Value> {
+    const known = this.#sites.get(name) as Promise<Value> | undefined;
+    const made = known ?? make();
+    this.#sites.set(name, made);
+    return made;
+  }
+}
+
+export function toSample({ rate, p50, p99 }: Measured): Sample {
+  return { rate, p50, p99 };
+}

@@ -1,0 +1,21 @@
+/** The scenarios, in the order of the report. */
+import type { Scenario } from '../scenario.ts';
+import { blockOne } from './block-one.ts';
+import { blockThousand } from './block-thousand.ts';
+import { check } from './check.ts';
+import { connections } from './connections.ts';
+import { growth } from './growth.ts';
+import { list } from './list.ts';
+import { slowDisk } from './slow-disk.ts';
+import { start } from './start.ts';
+
+export const scenarios: readonly Scenario[] = [
+  list,
+  check,
+  blockOne,
+  blockThousand,
+  start,
+  slowDisk,
+  connections,
+  growth,
+];

@@ -1,0 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CannedBodies } from './bare-server.ts';
+import { Server } from './server.ts';
+
+export function startBare(folder: string, bodies: CannedBodies): Promise<Server> {
+  const file = path.join(folder, 'bodies.json');
+  writeFileSync(file, JSON.stringify(bodies));
+  return Server.start({
+    command: [process.execPath, path.join(import.meta.dirname, 'bare-server.ts'), '{PORT}', file],
+    log: path.join(folder, 'bare.log'),
+    ready: '/',
+  });
+}

@@ -1,0 +1,36 @@
+/** Gatehouse as `npm start` starts it, and the same service over another store. */
+import path from 'node:path';
+import { Server } from './server.ts';
+
+export const adminKey = 'bench-admin-key-0123456789abcdef';
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** What stands behind the service: its own store, none at all, or its own with a transaction per write. */
+export type Variant = 'as shipped' | 'store off' | 'one transaction a request';
+
+export interface GatehouseOptions {
+  readonly variant?: Variant;
+  /** A library that is loaded before all others. */
+  readonly preload?: string;
+  readonly nodeOptions?: readonly string[];
+}
+
+/** Starts it on the database in `folder`. Its log goes to a file, at the default level. */
+export function startGatehouse(folder: string, options: GatehouseOptions = {}): Promise<Server> {
+  const { variant = 'as shipped', preload, nodeOptions = [] } = options;
+  const file =
+    variant === 'as shipped' ? path.join(root, 'bin', 'gatehouse.mjs') : path.join(import.meta.dirname, 'variant.ts');
+  return Server.start({
+    command: [process.execPath, ...nodeOptions, file],
+    env: {
+      GATEHOUSE_PORT: '{PORT}',
+      GATEHOUSE_DATABASE: `sqlite:${path.join(folder, 'gatehouse.db')}`,
+      GATEHOUSE_ADMIN_KEY: adminKey,
+      GATEHOUSE_DEMO: 'off',
+      ...(variant !== 'as shipped' && { BENCH_VARIANT: variant }),
+      ...(preload !== undefined && { LD_PRELOAD: preload }),
+    },
+    log: path.join(folder, 'gatehouse.log'),
+    ready: '/health/ready',
+  });
+}
