@@ -10,6 +10,8 @@ async function serve() {
 }
 
 async function run() {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const { runCommand } = await import('./cli/program.ts');
   return runCommand(args, serve);
 }

@@ -87,7 +87,7 @@ function toChange(
   deps: AdminDeps,
   request: FastifyRequest,
   params: { readonly phone_number_id: string; readonly user: string },
-  reason: string | undefined,
+  reason: string | null | undefined,
 ): Change {
   const number = parseKnownNumber(params.phone_number_id);
   const user = toUser(params.user);

@@ -15,10 +15,13 @@ export function keyRoutes(app: AdminApp, deps: AdminDeps): void {
   app.post('/keys', { schema: postKey }, async (request, reply) => {
     const key = toKey(request.body, deps.clock());
     const secret = request.body.secret ?? makeSecret();
+    if (request.body.secret !== undefined && (await deps.acceptsAdminKey(secret))) {
+      throw invalid({ field: 'secret', detail: 'must not be the admin key.' });
+    }
     const added = await directory.addKey(key, hashSecret(secret));
     switch (added.kind) {
       case 'secret_in_use':
-        throw new Problem('conflict', 'Another key has this secret.', { reason: 'secret_in_use' });
+        throw await secretInUse(deps, secret);
       case 'unknown_account':
         throw invalid({ field: 'account', detail: 'names no account: create it first.' });
       case 'unknown_numbers': {
@@ -47,6 +50,13 @@ export function keyRoutes(app: AdminApp, deps: AdminDeps): void {
     if (!revoked) throw new Problem('not-found', 'There is no active key with this id.');
     return reply.code(204).send(null);
   });
+}
+
+/** Tells which key it is: to whoever holds the admin key that is no secret, and they may want to delete it. */
+async function secretInUse({ store }: AdminDeps, secret: string): Promise<Problem> {
+  const holder = await store.directory.keyBySecret(hashSecret(secret));
+  const detail = holder ? `The key ${holder.id} has this secret.` : 'Another key has this secret.';
+  return new Problem('conflict', detail, { reason: 'secret_in_use' });
 }
 
 function notOfTheAccount(index: number) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseBsuid, parseWaId } from '../core/ids.ts';
+import { phoneKey } from '../core/phone-variants.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, looks, parseField } from './fields.ts';
 import { findNumber } from './numbers.ts';
@@ -11,7 +12,8 @@ export function sandboxRoutes(app: AdminApp, deps: AdminDeps): void {
     const { from, user_id: userText } = request.body;
     const number = await findNumber(deps, request.params.phone_number_id);
     const waId = parseField('from', from, parseWaId, looks.phone);
-    if (waId === number.waId) throw invalid({ field: 'from', detail: 'must be somebody else than the number itself.' });
+    if (phoneKey(waId) === phoneKey(number.waId))
+      throw invalid({ field: 'from', detail: 'must be somebody else than the number itself.' });
     const userId = userText === undefined ? undefined : parseField('user_id', userText, parseBsuid, looks.userId);
     const { blocked } = await deps.store.lists.receive({
       number: number.id,

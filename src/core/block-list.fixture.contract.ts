@@ -31,12 +31,13 @@ export interface ListParts {
   readonly count?: number;
   readonly version?: number;
   readonly seq?: number;
+  readonly ownWaId?: string;
   readonly businesses?: readonly (string | undefined)[];
   /** By the id of the person. */
   readonly reasons?: ReadonlyMap<number, string>;
 }
 
-/** A list on which these people are known; its own phone number is 15550783881. */
+/** A list on which these people are known; its own phone number is 15550783881, unless told otherwise. */
 export function listOf(people: readonly Person[], parts: ListParts = {}): ListState {
   const { businesses = [], reasons = new Map() } = parts;
   return {
@@ -44,7 +45,7 @@ export function listOf(people: readonly Person[], parts: ListParts = {}): ListSt
     version: parts.version ?? 0,
     seq: parts.seq ?? people.length,
     rules: { ...presets.open, ...parts.rules },
-    ownWaId: '15550783881' as WaId,
+    ownWaId: (parts.ownWaId ?? '15550783881') as WaId,
     find(user) {
       const exact = people.find((one) => (user.kind === 'wa_id' ? one.waId === user.waId : one.userId === user.userId));
       if (exact) return { person: exact, by: user.kind };

@@ -17,7 +17,7 @@ describe('a message', () => {
     const plan = message(state, phone, bsuid);
     assert.equal(plan.writer, undefined);
     assert.deepEqual(plan.ids, { waId: phone, userId: bsuid });
-    assert.deepEqual([plan.blockedSeq, plan.logged], [undefined, false]);
+    assert.deepEqual([plan.blockedSeq, plan.lessons], [undefined, []]);
     assert.deepEqual(plan.next, { count: 0, seq: 3, version: 5 });
   });
 
@@ -25,10 +25,34 @@ describe('a message', () => {
     assert.equal(message(listOf([person(1, { waId: phone, blockedSeq: 4 })]), phone).blockedSeq, 4);
   });
 
-  it('keeps the BSUID that is known of the writer, and takes a new one', () => {
+  it('keeps the BSUID that is known of the writer', () => {
     const known = listOf([person(1, { waId: phone, userId: bsuid })]);
     assert.deepEqual(message(known, phone).ids, { waId: phone, userId: bsuid });
-    assert.deepEqual(message(known, phone, 'US.2').ids, { waId: phone, userId: 'US.2' });
+  });
+
+  it('with another BSUID is a new user of the phone number: the block stays with the old one, who loses the number', () => {
+    const old = person(1, { waId: phone, userId: bsuid, blockedSeq: 4 });
+    const plan = message(listOf([old], { seq: 9, version: 5 }), phone, 'US.2');
+    assert.deepEqual([plan.writer, plan.leave, plan.blockedSeq], [undefined, old, undefined]);
+    assert.deepEqual(plan.ids, { waId: phone, userId: 'US.2' });
+    assert.deepEqual(plan.lessons, [{ action: 'identify', ids: { userId: bsuid } }]);
+    assert.deepEqual([plan.next.seq, plan.next.version], [10, 5]);
+  });
+
+  it('never merges two users who each have a BSUID of their own', () => {
+    const [one, two] = [person(1, { waId: phone, userId: bsuid, blockedSeq: 4 }), person(2, { userId: 'US.2' })];
+    const plan = message(listOf([one, two]), phone, 'US.2');
+    assert.deepEqual([plan.writer, plan.absorb, plan.leave, plan.blockedSeq], [two, undefined, one, undefined]);
+  });
+
+  it('is told in the log when it changes what the list shows of a blocked user', () => {
+    const guessed = listOf([person(1, { waId: guess, blockedSeq: 4 })]);
+    assert.deepEqual(message(guessed, real, bsuid).lessons, [
+      { action: 'identify', ids: { waId: real, userId: bsuid } },
+    ]);
+    const known = listOf([person(1, { waId: phone, userId: bsuid, blockedSeq: 4 })]);
+    assert.deepEqual(message(known, phone, bsuid).lessons, []);
+    assert.deepEqual(message(known, phone).lessons, []);
   });
 
   it('settles which form of a phone number is real', () => {
@@ -52,8 +76,9 @@ describe('a message', () => {
   it('tells a phone number to a person known by BSUID', () => {
     const known = person(1, { userId: bsuid, blockedSeq: 4 });
     const plan = message(listOf([known]), phone, bsuid);
-    assert.deepEqual([plan.writer, plan.absorb, plan.blockedSeq, plan.logged], [known, undefined, 4, false]);
+    assert.deepEqual([plan.writer, plan.absorb, plan.blockedSeq], [known, undefined, 4]);
     assert.deepEqual(plan.ids, { waId: phone, userId: bsuid });
+    assert.deepEqual(plan.lessons, [{ action: 'identify', ids: plan.ids }]);
   });
 });
 
@@ -75,7 +100,7 @@ describe('a message that shows two persons to be one', () => {
       [2, 1, 3, 7, -1],
     );
     for (const plan of [first, second]) {
-      assert.equal(plan.logged, true);
+      assert.deepEqual(plan.lessons, [{ action: 'merge', ids: plan.ids }]);
       assert.deepEqual([plan.next.seq, plan.next.version], [10, at * 1000]);
       assert.deepEqual(plan.ids, { waId: phone, userId: bsuid });
     }
@@ -83,14 +108,15 @@ describe('a message that shows two persons to be one', () => {
 
   it('keeps the one block there is, and leaves the list’s version alone', () => {
     for (const plan of [merge(3, undefined), merge(undefined, 3)]) {
-      assert.deepEqual([plan.blockedSeq, plan.dropSeq, plan.change, plan.logged], [3, undefined, 0, true]);
+      assert.deepEqual([plan.blockedSeq, plan.dropSeq, plan.change], [3, undefined, 0]);
+      assert.deepEqual(plan.lessons, [{ action: 'merge', ids: plan.ids }]);
       assert.deepEqual([plan.next.seq, plan.next.version], [10, 5]);
     }
   });
 
   it('keeps the person known by phone when neither is blocked, without a line in the log', () => {
     const plan = merge(undefined, undefined);
-    assert.deepEqual([plan.kept, plan.absorbed, plan.blockedSeq, plan.logged], [1, 2, undefined, false]);
+    assert.deepEqual([plan.kept, plan.absorbed, plan.blockedSeq, plan.lessons], [1, 2, undefined, []]);
     assert.deepEqual(plan.next, { count: 0, seq: 9, version: 5 });
   });
 });

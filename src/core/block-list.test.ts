@@ -222,3 +222,12 @@ describe('any request', () => {
     );
   });
 });
+
+describe('a phone number in another form', () => {
+  const [real, guess] = ['551198765432', '5511998765432'];
+
+  it('is still the number itself', () => {
+    const state = listOf([], { ownWaId: guess ?? '' });
+    assert.deepEqual(verdicts(decideBlock(state, asked(real, guess), at)), ['self', 'self']);
+  });
+});

@@ -4,7 +4,7 @@
  */
 import type { Bsuid, WaId } from './ids.ts';
 import type { Outcome, UserRefusal } from './outcome.ts';
-import { variantKey } from './phone-variants.ts';
+import { phoneKey } from './phone-variants.ts';
 import { type Rules, windowMs } from './rules.ts';
 import type { AskedUser, KnownIds, UserId } from './user.ts';
 import { isUserId } from './user.ts';
@@ -42,7 +42,7 @@ export interface ListState extends Counters {
   readonly ownWaId: WaId;
   /** Finds who an id means. The same person always comes with the same `person.id`. */
   find(user: UserId): Match | undefined;
-  /** Whether a number hosted here has this phone number. */
+  /** Whether a number hosted here has this phone number, in whatever form. */
   isBusiness(waId: WaId): boolean;
   /** The reason kept with a blocked person's entry. */
   reasonOf(person: Person): string | undefined;
@@ -67,15 +67,15 @@ export interface Plan {
   readonly next: Counters;
 }
 
-/** Decides a block request. `at` is now, in ms since the epoch; `reason`, if given, becomes that of those blocked already. */
-export function decideBlock(state: ListState, users: readonly AskedUser[], at: number, reason?: string): Plan {
+/** Decides a block request. `at` is now, in ms since the epoch; `reason`, if given, becomes that of those blocked already; null takes it away. */
+export function decideBlock(state: ListState, users: readonly AskedUser[], at: number, reason?: string | null): Plan {
   const add: Addition[] = [];
   const reword: Person[] = [];
   const decided = new Map<string, Decided>();
   const outcomes = users.map((asked) =>
     decideOnce(decided, state, asked, (user, match): Verdict => {
       if (match?.person.blockedSeq !== undefined) {
-        if (reason !== undefined && reason !== state.reasonOf(match.person)) reword.push(match.person);
+        if (reason !== undefined && (reason ?? undefined) !== state.reasonOf(match.person)) reword.push(match.person);
         return 'already_there';
       }
       const refusal = refuse(state, user, match?.person, add.length, at);
@@ -147,7 +147,7 @@ function decideOnce(
 }
 
 function newcomerKey(user: UserId): string {
-  return user.kind === 'user_id' ? `user_id ${user.userId}` : `wa_id ${variantKey(user.waId) ?? user.waId}`;
+  return user.kind === 'user_id' ? `user_id ${user.userId}` : `wa_id ${phoneKey(user.waId)}`;
 }
 
 /** A phone is answered with the wa_id that the person is listed under, a BSUID with itself. */
@@ -166,7 +166,7 @@ function refuse(
 ): UserRefusal | undefined {
   const { rules } = state;
   const waId = user.kind === 'wa_id' ? user.waId : person?.waId;
-  if (waId !== undefined && waId === state.ownWaId) return 'self';
+  if (waId !== undefined && phoneKey(waId) === phoneKey(state.ownWaId)) return 'self';
   if (rules.window === 'strict') {
     if (waId !== undefined && state.isBusiness(waId)) return 'business';
     const last = person?.lastMessageAt;
@@ -182,34 +182,59 @@ export interface Sender {
   readonly userId?: Bsuid;
 }
 
+/** A line that the log gets for what a message taught of a blocked user. */
+export interface Lesson {
+  readonly action: 'merge' | 'identify';
+  readonly ids: KnownIds;
+}
+
 export interface MessagePlan {
   /** The person who wrote, known before or new, with the ids and the time to keep. */
   readonly writer: Person | undefined;
   readonly ids: KnownIds & { readonly waId: WaId };
   /** A person who turned out to be the same one; their ids become the writer's. */
   readonly absorb: Person | undefined;
+  /** Who had the phone number before and is somebody else: the number is the writer's now, their block stays theirs. */
+  readonly leave: Person | undefined;
   /** The list order of the surviving entry; absent: the writer is not blocked. */
   readonly blockedSeq: number | undefined;
   /** The list order of an entry that the merge leaves over. */
   readonly dropSeq: number | undefined;
-  /** Whether the log has to tell of a merge. */
-  readonly logged: boolean;
+  /** What the log has to tell, in this order. */
+  readonly lessons: readonly Lesson[];
   readonly next: Counters;
 }
 
 /** Decides what a message teaches: it settles the wa_id, joins it to the BSUID, and of two blocks the earlier stays. */
 export function decideMessage(state: ListState, sender: Sender, at: number): MessagePlan {
-  const byPhone = settledElsewhere(state.find({ kind: 'wa_id', waId: sender.waId }));
+  const known = settledElsewhere(state.find({ kind: 'wa_id', waId: sender.waId }));
+  const leave = known && isAnother(known, sender) ? known : undefined;
   const byUserId =
     sender.userId === undefined ? undefined : state.find({ kind: 'user_id', userId: sender.userId })?.person;
-  const [writer, absorb] = survivor(byPhone, byUserId);
+  const [writer, absorb] = survivor(leave ? undefined : known, byUserId);
   const userId = sender.userId ?? writer?.userId ?? absorb?.userId;
   const ids = userId === undefined ? { waId: sender.waId } : { waId: sender.waId, userId };
-  const blockedSeq = writer?.blockedSeq ?? absorb?.blockedSeq;
-  const dropSeq = writer?.blockedSeq === undefined ? undefined : absorb?.blockedSeq;
-  const logged = absorb !== undefined && blockedSeq !== undefined;
-  const next = advance(state, { members: dropSeq === undefined ? 0 : -1, events: logged ? 1 : 0 }, at);
-  return { writer, ids, absorb, blockedSeq, dropSeq, logged, next };
+  const blockedSeq = writer?.blockedSeq;
+  const dropSeq = blockedSeq === undefined ? undefined : absorb?.blockedSeq;
+  const lessons = [...lessonOfLeaving(leave, sender.waId), ...lessonOf(writer, absorb, ids)];
+  const next = advance(state, { members: dropSeq === undefined ? 0 : -1, events: lessons.length }, at);
+  return { writer, ids, absorb, leave, blockedSeq, dropSeq, lessons, next };
+}
+
+/** A BSUID is new when its user changes the phone number, so a number with another BSUID has another user. */
+function isAnother(known: Person, { userId }: Sender): boolean {
+  return userId !== undefined && known.userId !== undefined && known.userId !== userId;
+}
+
+function lessonOfLeaving(leave: Person | undefined, waId: WaId): Lesson[] {
+  if (leave?.blockedSeq === undefined || leave.waId !== waId || leave.userId === undefined) return [];
+  return [{ action: 'identify', ids: { userId: leave.userId } }];
+}
+
+function lessonOf(writer: Person | undefined, absorb: Person | undefined, ids: KnownIds): Lesson[] {
+  if (writer?.blockedSeq === undefined) return [];
+  if (absorb) return [{ action: 'merge', ids }];
+  return writer.waId === ids.waId && writer.userId === ids.userId ? [] : [{ action: 'identify', ids }];
 }
 
 /** A variant of a wa_id that a message has settled already belongs to somebody else. */

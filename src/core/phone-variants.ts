@@ -1,5 +1,10 @@
 import type { WaId } from './ids.ts';
 
+/** What all writings of one person's number have in common: the form that variants share, else the number itself. */
+export function phoneKey(waId: WaId): string {
+  return variantKey(waId) ?? waId;
+}
+
 /**
  * The form that all writings of one person's mobile number share, in the countries where WhatsApp's wa_id and the
  * dialled number are known to differ: Brazil (the ninth digit), Mexico (`521…`), Argentina (`549…`).

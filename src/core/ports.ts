@@ -27,8 +27,8 @@ export interface ListChange {
   readonly users: readonly AskedUser[];
   readonly by: Actor;
   readonly at: number;
-  /** Why, in the words of who asks; kept with the entry and in the log. Absent: a user blocked already keeps theirs. */
-  readonly reason?: string;
+  /** Why, in the words of who asks; kept with the entry and in the log. Absent: who is blocked already keeps theirs; null: they lose it. */
+  readonly reason?: string | null;
 }
 
 export interface ReceivedMessage {
@@ -68,6 +68,8 @@ export type EventAction =
   | 'update'
   /** Two known users turned out to be one, and are blocked. */
   | 'merge'
+  /** What is known of a blocked user's ids changed: `user` is what the list shows of them now. */
+  | 'identify'
   /** The number was deleted with its whole list; `user` is empty. */
   | 'delete_number';
 

@@ -56,7 +56,9 @@ const userParams = {
 const why = {
   title: 'Why',
   type: 'object',
-  properties: { reason },
+  properties: {
+    reason: { anyOf: [reason, { description: 'Takes the reason away.', type: 'null' }] },
+  },
   additionalProperties: false,
 } as const;
 

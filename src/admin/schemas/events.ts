@@ -13,9 +13,10 @@ const event = {
     action: {
       description:
         'update: a blocked user got another reason. merge: two known users turned out to be one. ' +
+        'identify: what is known of a blocked user changed; user is what the list shows of them now. ' +
         'delete_number: the number was deleted with its list; user is empty.',
       type: 'string',
-      enum: ['block', 'unblock', 'update', 'merge', 'delete_number'],
+      enum: ['block', 'unblock', 'update', 'merge', 'identify', 'delete_number'],
     },
     user: userIds,
     ...origin,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { KeyId } from '../../core/ids.ts';
+import type { KeyId, WaId } from '../../core/ids.ts';
 import {
   asked,
   at,
@@ -119,6 +119,15 @@ export function blockingContract(open: OpenStore): void {
       ]);
       assert.deepEqual(await new Caller(store, two).block([ownWaId, '15550001002']), ['added', 'self']);
       assert.equal((await caller.page()).count, 0);
+    });
+
+    it('refuses a business hosted here in whatever form of its phone number', async (t) => {
+      const store = await open(t);
+      await putNumber(store, one, 'meta');
+      const phone = { displayPhoneNumber: '+52 55 1234 5678', waId: '525512345678' as WaId };
+      await store.directory.putNumber(two, { phone }, at);
+      const caller = new Caller(store);
+      assert.deepEqual(await caller.block(['5215512345678', '525512345678']), ['business', 'business']);
     });
 
     it('gives a blocked user another reason and logs it, without moving the version', async (t) => {

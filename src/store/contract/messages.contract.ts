@@ -58,15 +58,40 @@ export function messagesContract(open: OpenStore): void {
       assert.equal(await caller.receive(phone), false);
     });
 
-    it('change neither the version nor the log while nothing is merged', async (t) => {
+    it('leave the version alone while nobody goes, and log what they change of a blocked user, once', async (t) => {
       const caller = await begin(t);
       await caller.block(phone);
       const before = await caller.page();
       await caller.receive(phone, bsuid, at + hour);
+      await caller.receive(phone, bsuid, at + hour);
       await caller.receive(other, 'US.other', at + hour);
       const after = await caller.page();
       assert.deepEqual([after.version, after.count], [before.version, before.count]);
-      assert.deepEqual(await caller.history(), [`1 block ${phone}`]);
+      assert.deepEqual(await caller.history(), [`1 block ${phone}`, `2 identify ${phone} ${bsuid}`]);
+    });
+
+    it('of a phone number’s new user leave the old one blocked without it, and the new one free', async (t) => {
+      const caller = await begin(t);
+      await caller.receive(phone, bsuid);
+      await caller.block(bsuid, { reason: 'threats' });
+      assert.equal(await caller.receive(phone, 'US.new', at + hour), false);
+      assert.deepEqual(await caller.names(), [bsuid]);
+      for (const id of [phone, 'US.new']) assert.equal(await caller.check(id), undefined, id);
+      assert.equal(await caller.check(bsuid), 'user_id');
+      assert.equal((await caller.history()).at(-1), `2 identify ${bsuid}`);
+      assert.equal(await caller.receive(other, bsuid, at + hour), true);
+      assert.deepEqual(await caller.names(), [`${other} ${bsuid}`]);
+      assert.deepEqual(await caller.block(phone), ['added']);
+    });
+
+    it('take every form of a number along to its new user', async (t) => {
+      const caller = await begin(t);
+      const [, long, short] = pairs[0];
+      await caller.block(long);
+      await caller.receive(short, bsuid);
+      assert.equal(await caller.receive(short, 'US.new'), false);
+      for (const id of [long, short, 'US.new']) assert.equal(await caller.check(id), undefined, id);
+      assert.deepEqual(await caller.names(), [bsuid]);
     });
 
     it('teach the BSUID of who is blocked by phone', async (t) => {
@@ -157,13 +182,15 @@ export function messagesContract(open: OpenStore): void {
 
     it('lead all ids of persons merged one after the other to the last survivor', async (t) => {
       const caller = await begin(t);
-      await caller.block(['US.c', 'US.b', phone]);
-      await caller.receive(phone, 'US.b');
-      await caller.receive(phone, 'US.c');
-      assert.deepEqual(await caller.names(), [`${phone} US.c`]);
-      for (const id of [phone, 'US.b', 'US.c']) assert.notEqual(await caller.check(id), undefined, id);
-      assert.deepEqual(await caller.unblock('US.b'), ['removed']);
-      for (const id of [phone, 'US.b', 'US.c']) assert.equal(await caller.check(id), undefined, id);
+      const [, long, short] = pairs[0];
+      await caller.block([bsuid, long]);
+      await caller.receive(short, bsuid);
+      await caller.receive(phone);
+      await caller.receive(phone, bsuid);
+      assert.deepEqual(await caller.names(), [`${phone} ${bsuid}`]);
+      for (const id of [phone, short, bsuid]) assert.notEqual(await caller.check(id), undefined, id);
+      assert.deepEqual(await caller.unblock(short), ['removed']);
+      for (const id of [phone, short, bsuid]) assert.equal(await caller.check(id), undefined, id);
     });
   });
 

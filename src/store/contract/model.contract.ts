@@ -91,11 +91,15 @@ export class Model {
 
   receive(waId: string, userId: string | undefined, at: number): boolean {
     const variant = this.#find(this.#otherForm(waId));
-    const byPhone = this.#exact(waId) ?? (variant?.settled ? undefined : variant);
+    const owner = this.#exact(waId) ?? (variant?.settled ? undefined : variant);
+    const isAnother = userId !== undefined && owner?.userId !== undefined && owner.userId !== userId;
+    if (owner && isAnother) this.#leave(owner, waId);
+    const byPhone = isAnother ? undefined : owner;
     const byUser = this.#exact(userId);
     const size = this.list().length;
     const candidates = [byPhone, byUser].filter((person) => person !== undefined);
     const [kept = this.#newcomer(waId), gone] = [...new Set(candidates)].sort((a, b) => orderOf(a) - orderOf(b));
+    const shown = nameOf(kept);
     const guesses = [kept, gone].filter((person) => person && !person.settled && person.waId === this.#otherForm(waId));
     const ids = new Set([...kept.ids, ...(gone?.ids ?? []), waId, ...(userId === undefined ? [] : [userId])]);
     kept.ids = [...ids].filter((id) => guesses.length === 0 || id !== this.#otherForm(waId));
@@ -105,8 +109,17 @@ export class Model {
     kept.settled = true;
     this.#people = this.#people.filter((person) => person !== gone);
     if (gone && kept.entry) this.#log('merge', kept);
+    else if (kept.entry && nameOf(kept) !== shown) this.#log('identify', kept);
     this.#change(size - this.list().length, at);
     return kept.entry !== undefined;
+  }
+
+  /** The phone number has another user now. */
+  #leave(person: ModelPerson, waId: string): void {
+    person.ids = person.ids.filter((id) => id !== waId);
+    if (person.waId !== waId) return;
+    person.waId = undefined;
+    if (person.entry) this.#log('identify', person);
   }
 
   #judge(person: ModelPerson, id: string, size: number, at: number): string {

@@ -55,7 +55,7 @@ function addPeople(
     const ids = { ...(waId !== undefined && { waId }), ...(userId !== undefined && { userId }) };
     if ('user' in person) tables.people.add(number, { ...known, blockedSeq: seq });
     else tables.people.setBlocked(number, id, seq);
-    tables.entries.add(number, id, { seq, ...ids, blockedAt: at, by, ...(reason !== undefined && { reason }) });
+    tables.entries.add(number, id, { seq, ...ids, blockedAt: at, by, ...(typeof reason === 'string' && { reason }) });
     return ids;
   });
   return { added, nextPerson };
@@ -79,5 +79,5 @@ function logLine(
   users: readonly KnownIds[],
   firstSeq: number,
 ): void {
-  log.append({ number, action, at, by, reason, users, firstSeq });
+  log.append({ number, action, at, by, reason: reason ?? undefined, users, firstSeq });
 }

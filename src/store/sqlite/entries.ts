@@ -65,7 +65,7 @@ export class Entries {
     this.#sql.delete.run(number, seq);
   }
 
-  reword(number: PhoneNumberId, seq: number, reason: string): void {
+  reword(number: PhoneNumberId, seq: number, reason: string | null): void {
     this.#sql.reword.run(reason, number, seq);
   }
 

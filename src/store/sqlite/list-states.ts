@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Counters, ListState } from '../../core/block-list.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
+import { phoneKey } from '../../core/phone-variants.ts';
 import type { Entries } from './entries.ts';
 import { type NumberRow, toRules } from './number-rows.ts';
 import type { People } from './people.ts';
@@ -29,7 +30,7 @@ export class ListStates {
   constructor(db: DatabaseSync, people: People, entries: Entries) {
     this.#people = people;
     this.#entries = entries;
-    this.#business = prepare(db, 'SELECT 1 FROM business_number WHERE wa_id = ?');
+    this.#business = prepare(db, 'SELECT 1 FROM business_number WHERE phone_key = ?');
     this.#sql = {
       state: prepare<StateRow>(
         db,
@@ -60,7 +61,7 @@ export class ListStates {
       rules: toRules(row),
       ownWaId: row.wa_id,
       find: (user) => this.#people.find(number, user),
-      isBusiness: (waId) => this.#business.get(waId) !== undefined,
+      isBusiness: (waId) => this.#business.get(phoneKey(waId)) !== undefined,
       reasonOf: ({ blockedSeq }) =>
         blockedSeq === undefined ? undefined : this.#entries.at(number, blockedSeq)?.reason,
     };

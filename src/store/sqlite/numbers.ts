@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { advance } from '../../core/block-list.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
 import { type BusinessNumber, changeNumber, type NumberPatch } from '../../core/numbers.ts';
+import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Tables } from './change-list.ts';
@@ -25,9 +26,9 @@ export class Numbers {
       put: prepare(
         db,
         `INSERT OR REPLACE INTO business_number
-           (id, account, display_phone_number, wa_id, name,
+           (id, account, display_phone_number, wa_id, phone_key, name,
             rule_window, rule_capacity, rule_paging, partial_failure_status, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       ofAccount: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE account = ? LIMIT 2'),
       ofKey: prepare<NumberRow>(
@@ -66,6 +67,7 @@ export class Numbers {
       account,
       displayPhoneNumber,
       waId,
+      phoneKey(waId),
       name,
       window,
       capacity,

@@ -44,6 +44,7 @@ export class People {
          ON CONFLICT DO UPDATE SET person = excluded.person WHERE person <> excluded.person`,
       ),
       identifyVariant: prepare(db, 'INSERT OR IGNORE INTO identity (number, value, person) VALUES (?, ?, ?)'),
+      moveIdentity: prepare(db, 'UPDATE identity SET person = ? WHERE number = ? AND value = ?'),
       forgetIdentity: prepare(db, 'DELETE FROM identity WHERE number = ? AND value = ?'),
     };
   }
@@ -95,6 +96,14 @@ export class People {
   /** From now on all ids of `absorbed` lead to `survivor`. */
   merge(number: PhoneNumberId, absorbed: number, survivor: number): void {
     this.#sql.merge.run(survivor, number, absorbed);
+  }
+
+  /** A phone number has another user now: it, and whatever form of it led to the old one as a variant, leads to the new. */
+  movePhone(number: PhoneNumberId, waId: WaId, from: number, to: number): void {
+    for (const value of [`w${waId}`, variantIdentity(waId)]) {
+      const owner = value && this.#follow(number, this.#sql.byIdentity.get(number, value));
+      if (owner && owner.id === from) this.#sql.moveIdentity.run(to, number, value);
+    }
   }
 
   /**

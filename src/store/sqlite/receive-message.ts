@@ -13,7 +13,8 @@ export function receive(tables: Tables, message: ReceivedMessage): { readonly bl
   const after = writerAfter(plan, at, before?.id ?? list.nextPerson);
   if (before) change(tables, number, plan, before, after);
   else tables.people.add(number, after);
-  if (plan.logged) logMerge(tables, message, plan);
+  if (plan.leave) leavePhone(tables, number, plan.leave, after);
+  logLessons(tables, message, list.seq, plan);
   if (!before || plan.next.seq !== list.seq) {
     tables.states.save(number, plan.next, before ? list.nextPerson : list.nextPerson + 1);
   }
@@ -53,6 +54,20 @@ function isCorrectedGuess(
   return key !== undefined && key === variantKey(waId);
 }
 
-function logMerge({ log }: Tables, { number, at, by }: ReceivedMessage, { ids, next }: MessagePlan): void {
-  log.append({ number, action: 'merge', at, by, users: [ids], firstSeq: next.seq });
+/** The phone number leads to its new user alone; what the list shows of the old one goes without it. */
+function leavePhone({ people, entries }: Tables, number: PhoneNumberId, leave: Person, writer: Person): void {
+  if (writer.waId !== undefined) people.movePhone(number, writer.waId, leave.id, writer.id);
+  if (leave.waId !== writer.waId) return;
+  const { waId: _gone, ...rest } = leave;
+  people.save(number, rest);
+  if (leave.blockedSeq !== undefined && leave.userId !== undefined) {
+    entries.identify(number, leave.blockedSeq, { userId: leave.userId });
+  }
+}
+
+function logLessons({ log }: Tables, message: ReceivedMessage, seq: number, { lessons }: MessagePlan): void {
+  const { number, at, by } = message;
+  for (const [index, { action, ids }] of lessons.entries()) {
+    log.append({ number, action, at, by, users: [ids], firstSeq: seq + 1 + index });
+  }
 }

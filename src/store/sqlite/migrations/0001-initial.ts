@@ -20,6 +20,7 @@ export const sql = `
     account                TEXT NOT NULL,
     display_phone_number   TEXT NOT NULL,
     wa_id                  TEXT NOT NULL,
+    phone_key              TEXT NOT NULL,
     name                   TEXT,
     rule_window            TEXT NOT NULL,
     rule_capacity          INTEGER,
@@ -27,7 +28,7 @@ export const sql = `
     partial_failure_status INTEGER NOT NULL,
     created_at             INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX business_number_by_wa_id ON business_number (wa_id);
+  CREATE INDEX business_number_by_phone ON business_number (phone_key);
   CREATE INDEX business_number_by_account ON business_number (account, id);
 
   CREATE TABLE api_key (
