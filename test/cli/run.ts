@@ -21,7 +21,10 @@ export interface RunOptions {
 
 /** The variables of a process that calls the command line: none of ours but these. */
 export function callerEnv(env: RunOptions['env'] = {}): NodeJS.ProcessEnv {
-  const others = Object.entries(process.env).filter(([name]) => !/^(GATEHOUSE_|NO_COLOR|FORCE_COLOR|NODE_)/.test(name));
+  // Node takes CI, too, for a reader without colours.
+  const others = Object.entries(process.env).filter(
+    ([name]) => !/^(GATEHOUSE_|NO_COLOR|FORCE_COLOR|NODE_|CI$)/.test(name),
+  );
   return { ...Object.fromEntries(others), ...env };
 }
 
