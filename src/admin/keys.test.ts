@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { hashSecret } from '../core/credentials.ts';
-import { assertEveryStatusSeen, assertInvalid, commonStatuses, startAdmin } from './client.contract.ts';
+import { adminKey, assertEveryStatusSeen, assertInvalid, commonStatuses, startAdmin } from './client.contract.ts';
 
 after(() =>
   assertEveryStatusSeen(
@@ -45,6 +45,12 @@ test('a key reaches the numbers that it names, with the secret and the end that 
   assert.deepEqual([body.numbers, body.secret, body.expires_at], [[id], secret, '2026-12-31T22:59:59.000Z']);
 });
 
+test('the admin key is no secret of a key', async (t) => {
+  const admin = await startAdmin(t);
+  await assertInvalid(admin.call('POST', '/keys', { name: 'Robot', numbers: 'all', secret: adminKey }), 'secret');
+  assert.deepEqual((await admin.call('GET', '/keys')).body, { data: [] });
+});
+
 test('a secret in use is refused until its key is revoked', async (t) => {
   const admin = await startAdmin(t);
   const asked = { name: 'Robot', numbers: 'all', secret: 'a-secret-of-my-own-making' };
@@ -52,6 +58,7 @@ test('a secret in use is refused until its key is revoked', async (t) => {
   const { status, body } = await admin.call('POST', '/keys', asked);
   assert.equal(status, 409);
   assert.equal(body.code, 'secret_in_use');
+  assert.ok(body.detail.includes(first.id), body.detail);
   assert.equal((await admin.call('DELETE', `/keys/${first.id}`)).status, 204);
   assert.equal((await admin.call('POST', '/keys', asked)).status, 201);
 });

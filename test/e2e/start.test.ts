@@ -82,6 +82,21 @@ describe('the first start', { concurrency: 2 }, () => {
     assert.match(after, /^Admin key, for .*: gh_/m);
     assert.ok(after.endsWith(before));
   });
+
+  it('keeps the keys of another database in the same folder', async (t) => {
+    const data = tempFolder(t);
+    const file = path.join(data, 'first-start.txt');
+    const start = (name: string) =>
+      startTestService(t, {
+        data,
+        env: { GATEHOUSE_DEMO: 'on', GATEHOUSE_DATABASE: `sqlite:${path.join(data, name)}` },
+      });
+    await start('one.db');
+    const before = readFileSync(file, 'utf8');
+    await start('two.db');
+    const after = readFileSync(file, 'utf8');
+    assert.ok(after.length > before.length && after.endsWith(before), after);
+  });
 });
 
 describe('a later start', { concurrency: 2 }, () => {
