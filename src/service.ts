@@ -2,10 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AdminDeps } from './admin/deps.ts';
 import { adminDocs } from './admin/docs.ts';
 import { registerAdmin } from './admin/index.ts';
+import { QuickCheck } from './admin/quick-check.ts';
 import type { Config } from './config/config.ts';
 import { hashSecret } from './core/credentials.ts';
 import { Refusal } from './core/errors.ts';
@@ -13,10 +14,11 @@ import type { Clock, Store } from './core/ports.ts';
 import { dialects } from './dialects/index.ts';
 import { type MadeSecrets, prepareStore } from './first-start.ts';
 import { baseUrlOf } from './http/base-url.ts';
+import { createFront, type Front } from './http/front.ts';
 import { registerMetrics } from './http/metrics.ts';
-import { type MountDeps, mountDialects, refuseUnroutable } from './http/mount.ts';
+import type { MountDeps } from './http/mount.ts';
 import { shedOverload } from './http/overload.ts';
-import { answerNothingHere, isReserved, registerHealth, registerReserved } from './http/own-paths.ts';
+import { answerNothingHere, registerHealth, registerReserved } from './http/own-paths.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { createServer, defaultLimits, type ServerLimits } from './http/server.ts';
 import { groupCommitted, type Logger } from './observe/events.ts';
@@ -114,28 +116,44 @@ interface AppParts {
 
 async function createApp(given: AppParts): Promise<FastifyInstance> {
   const { store, clock, config, metrics, tracing, parts, probe } = given;
+  const limits = { ...defaultLimits, ...parts.limits };
   const baseUrl: MountDeps['baseUrlOf'] = (request) => baseUrlOf(request, config.publicUrl);
-  const rateLimit = config.rateLimit > 0 ? new RateLimit(config.rateLimit) : undefined;
-  const mount: MountDeps = { dialects, store, clock, metrics, baseUrlOf: baseUrl, rateLimit };
+  const baseUrlOfOurs = ({ raw }: FastifyRequest) => baseUrl(raw);
+  let serveFirst: Front | undefined;
   const app = createServer({
     logger: parts.logger,
-    limits: { ...defaultLimits, ...parts.limits },
-    unroutable: (request, reply) =>
-      isReserved(request.raw.url ?? '') ? answerNothingHere(request, reply) : refuseUnroutable(mount, request, reply),
+    limits,
+    unroutable: answerNothingHere,
+    serve: (request, response, framework) => serveFirst?.(request, response, framework),
   });
   if (tracing) await app.register(tracing.plugin);
   const routes = watchRoutes(app);
   registerHealth(app, { probe });
   registerMetrics(app, metrics, store);
-  registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf: baseUrl });
+  registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf: baseUrlOfOurs });
   registerReserved(app);
   const acceptsAdminKey = adminKeyCheck(store, config.adminKey);
-  const admin: AdminDeps = { store, clock, metrics, acceptsAdminKey, baseUrlOf: baseUrl };
+  const admin: AdminDeps = { store, clock, metrics, acceptsAdminKey, baseUrlOf: baseUrlOfOurs };
   // What is outside keeps answering when this has too much to do: health and metrics above all.
   app.register(async (scope) => {
     await shedOverload(scope);
     scope.register((api) => registerAdmin(api, admin), { prefix: '/api/v1' });
-    mountDialects(scope, mount);
+    const rateLimit = config.rateLimit > 0 ? new RateLimit(config.rateLimit) : undefined;
+    const isOverloaded = () => scope.isUnderPressure();
+    const exchange = { logger: parts.logger, isClosing: () => !app.server.listening, startSpan: tracing?.startSpan };
+    const mount = {
+      dialects,
+      store,
+      clock,
+      metrics,
+      baseUrlOf: baseUrl,
+      bodyLimit: limits.bodyBytes,
+      isOverloaded,
+      exchange,
+      rateLimit,
+    };
+    // The framework's instrumentation makes the spans of the admin API.
+    serveFirst = createFront({ mount, quick: tracing ? undefined : new QuickCheck(admin) });
   });
   return app;
 }

@@ -64,11 +64,11 @@ function renderEntry(entry: BlockEntry) {
   return { user: renderIds(entry), blocked_at: toTime(entry.blockedAt), ...renderOrigin(entry) };
 }
 
-function renderState(check: Check | undefined) {
+export function renderState(check: Check | undefined) {
   return check ? { blocked: true, matched_by: check.matchedBy, entry: renderEntry(check.entry) } : { blocked: false };
 }
 
-function toUser(text: string): UserId {
+export function toUser(text: string): UserId {
   const user = parseUser(text);
   if (isUserId(user)) return user;
   const detail =

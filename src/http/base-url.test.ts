@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
-import type { FastifyRequest } from 'fastify';
 import { baseUrlOf } from './base-url.ts';
 
-function from(host: string | undefined, localAddress = '127.0.0.1'): FastifyRequest {
-  return { raw: { headers: { host }, socket: { localAddress, localPort: 8080 } } } as unknown as FastifyRequest;
+function from(host: string | undefined, localAddress = '127.0.0.1'): IncomingMessage {
+  return { headers: { host }, socket: { localAddress, localPort: 8080 } } as unknown as IncomingMessage;
 }
 
 describe('baseUrlOf', () => {

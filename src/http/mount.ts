@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+/** Binds the dialects to every path and method that is not the server's own. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { blockUsers, unblockUsers } from '../core/block-users.ts';
 import { authenticate, reaches } from '../core/credentials.ts';
 import { Refusal } from '../core/errors.ts';
@@ -7,9 +8,12 @@ import { listBlocked } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Actor, Clock, Key, Store } from '../core/ports.ts';
 import type { Call, Command, Dialect, NumberRef, Result, WireAnswer, WireRequest } from '../dialects/dialect.ts';
-import { callServed, failed, type Logger } from '../observe/events.ts';
+import { callServed, failed } from '../observe/events.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { Exchange, type ExchangeParts } from './exchange.ts';
+import { pathOf } from './own-paths.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { ClientGone, readBody } from './read-body.ts';
 
 export interface MountDeps {
   /** A request is the first one's that claims it; the last claims all. */
@@ -17,41 +21,45 @@ export interface MountDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly baseUrlOf: (request: FastifyRequest) => string;
+  readonly baseUrlOf: (request: IncomingMessage) => string;
+  readonly bodyLimit: number;
+  /** Whether the server has more to do than it can in good time. */
+  readonly isOverloaded: () => boolean;
+  readonly exchange: ExchangeParts;
   /** Absent: a key may ask as often as it likes. */
   readonly rateLimit?: RateLimit | undefined;
 }
 
+/** Stands in the log for the paths of the dialects. */
+const route = '/*';
 const noBody = new Uint8Array();
 
-/** Binds the dialects to every path and method that is not the server's own. */
-export function mountDialects(app: FastifyInstance, deps: MountDeps): void {
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    // Content types are the dialect's to judge, from the headers as they came; the framework would refuse odd ones.
-    scope.addHook('onRequest', async (request) => {
-      delete request.raw.headers['content-type'];
-    });
-    scope.setErrorHandler((error, request, reply) => refuse(deps, toRefusal(error), request, reply));
-    scope.all('/*', (request, reply) => serve(deps, request, reply));
-  });
+/** Answers a request in the voice of the dialect that claims it. */
+export async function serveDialects(
+  deps: MountDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const exchange = new Exchange(request, response, deps.exchange);
+  const head = toWireRequest(deps, exchange);
+  const dialect = dialectOf(deps, head);
+  try {
+    exchange.answer(route, await answer(deps, dialect, head, exchange));
+  } catch (error) {
+    if (error instanceof ClientGone) exchange.drop();
+    else exchange.answer(route, refuse(deps, { error, dialect, wire: head, exchange }));
+  }
 }
 
-/** Answers in its dialect's voice what the router has no route for: a path that is no UTF-8, a method that it does not know. */
-export function refuseUnroutable(deps: MountDeps, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = ['GET', 'HEAD', 'POST', 'DELETE'].includes(request.method);
-  return refuse(deps, new Refusal({ kind: known ? 'unknown_path' : 'unknown_method' }), request, reply);
-}
-
-async function serve(deps: MountDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const wire = toWireRequest(deps, request);
-  const dialect = dialectOf(deps, wire);
+async function answer(deps: MountDeps, dialect: Dialect, head: WireRequest, exchange: Exchange): Promise<WireAnswer> {
+  if (deps.isOverloaded()) throw new Refusal({ kind: 'overloaded', retryAfter: 1 });
+  const body = readBody(exchange.request, deps.bodyLimit);
+  const wire = body ? { ...head, body: await body } : head;
   const call = await dialect.parse(wire);
   try {
-    return await answer(deps, { wire, dialect, call }, request, reply);
+    return await carryOut(deps, { wire, dialect, call }, exchange);
   } catch (error) {
-    return refuse(deps, toRefusal(error), request, reply, call.operation);
+    return refuse(deps, { error, dialect, wire, exchange, operation: call.operation });
   }
 }
 
@@ -62,29 +70,23 @@ interface Asked {
   readonly call: Call;
 }
 
-async function answer(
-  deps: MountDeps,
-  { wire, dialect, call }: Asked,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+async function carryOut(deps: MountDeps, { wire, dialect, call }: Asked, exchange: Exchange): Promise<WireAnswer> {
   const { key, number } = await admit(deps, call);
   if (call.command instanceof Refusal) throw call.command;
   const by: Actor = { dialect: dialect.name, keyId: key.id, requestId: wire.requestId };
   const result = await run(deps, number, call.command, by);
   const rendered = dialect.render(result, wire);
-  callServed(deps.metrics, request, {
+  callServed(deps.metrics, exchange, {
     dialect: dialect.name,
     operation: call.operation,
     status: rendered.status,
-    milliseconds: reply.elapsedTime,
+    milliseconds: exchange.milliseconds,
     number: number.id,
     key: key.id,
     ...(result.kind !== 'list' && { outcomes: result.outcomes }),
   });
-  return send(reply, wire, rendered);
+  return rendered;
 }
-
 /** The caller's key and the number that it is about. A number that is not the key's is answered like one that is not there. */
 async function admit(
   { store, clock, rateLimit }: MountDeps,
@@ -121,45 +123,28 @@ async function run({ store, clock }: MountDeps, number: BusinessNumber, command:
   return { kind: command.kind, outcomes, number };
 }
 
-function refuse(
-  deps: MountDeps,
-  refusal: Refusal,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  operation: Call['operation'] | 'none' = 'none',
-): FastifyReply {
+interface Refused {
+  readonly error: unknown;
+  readonly dialect: Dialect;
+  readonly wire: WireRequest;
+  readonly exchange: Exchange;
+  /** Absent: the request was not understood so far. */
+  readonly operation?: Call['operation'];
+}
+
+function refuse({ metrics }: MountDeps, { error, dialect, wire, exchange, operation }: Refused): WireAnswer {
+  const refusal = error instanceof Refusal ? error : new Refusal({ kind: 'internal' }, error);
   const { kind } = refusal.reason;
-  if (kind === 'internal' || kind === 'store_unavailable') failed(request.log as Logger, refusal.cause ?? refusal);
-  const wire = toWireRequest(deps, request);
-  const dialect = dialectOf(deps, wire);
+  if (kind === 'internal' || kind === 'store_unavailable') failed(exchange.log, refusal.cause ?? refusal);
   const rendered = dialect.renderError(refusal, wire);
-  const { name } = dialect;
-  const { status } = rendered;
-  callServed(deps.metrics, request, {
-    dialect: name,
-    operation,
-    status,
-    milliseconds: reply.elapsedTime,
+  callServed(metrics, exchange, {
+    dialect: dialect.name,
+    operation: operation ?? 'none',
+    status: rendered.status,
+    milliseconds: exchange.milliseconds,
     refusal: kind,
   });
-  return send(reply, wire, rendered);
-}
-
-/** What the framework or a bug throws, as a refusal that a dialect can say. */
-function toRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal({ kind: 'body_too_large' });
-  if (typeof statusCode === 'number' && statusCode < 500) {
-    return new Refusal({ kind: 'invalid_body', detail: 'The body could not be read.' }, error);
-  }
-  return new Refusal({ kind: 'internal' }, error);
-}
-
-function send(reply: FastifyReply, { requestId }: WireRequest, answer: WireAnswer): FastifyReply {
-  // Where no route is found no hook sets the id; to a string the framework would add a charset.
-  const bytes = Buffer.from(answer.body);
-  return reply.code(answer.status).headers(answer.headers).header('x-request-id', requestId).send(bytes);
+  return rendered;
 }
 
 function dialectOf({ dialects }: MountDeps, wire: WireRequest): Dialect {
@@ -168,17 +153,17 @@ function dialectOf({ dialects }: MountDeps, wire: WireRequest): Dialect {
   return dialect;
 }
 
-function toWireRequest({ baseUrlOf }: MountDeps, request: FastifyRequest): WireRequest {
-  // What a client sends to a proxy names the host too. https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
-  const url = (request.raw.url ?? '').replace(/^https?:\/\/[^/?]*/i, '') || '/';
+/** All of a request but its body. */
+function toWireRequest({ baseUrlOf }: MountDeps, { request, id }: Exchange): WireRequest {
+  const url = pathOf(request);
   const mark = url.indexOf('?');
   return {
-    method: request.method,
+    method: request.method ?? '',
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: request.raw.headersDistinct,
-    body: request.body instanceof Uint8Array ? request.body : noBody,
-    requestId: request.id,
+    headers: request.headersDistinct,
+    body: noBody,
+    requestId: id,
     baseUrl: baseUrlOf(request),
   };
 }

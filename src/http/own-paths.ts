@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Refusal } from '../core/errors.ts';
 import type { Store } from '../core/ports.ts';
@@ -21,6 +22,11 @@ export function registerHealth(app: FastifyInstance, store: Pick<Store, 'probe'>
       return reply.code(503).send({ status: 'unavailable', store: 'cannot be read or written' });
     }
   });
+}
+
+/** What a request asks for: its path and query. To a proxy clients name the host too. https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 }
 
 export function isReserved(path: string): boolean {

@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import http, { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
@@ -37,10 +37,12 @@ export interface ServerOptions {
   readonly limits: ServerLimits;
   /** Answers a request that no route can be found for: its path is no UTF-8, or its method is no common one. */
   readonly unroutable: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  /** Takes every request, and gives the framework those that it does not answer itself. */
+  readonly serve?: (request: IncomingMessage, response: ServerResponse, framework: http.RequestListener) => void;
 }
 
 /** The HTTP server without any route but its own error answers; every answer carries `x-request-id`. */
-export function createServer({ logger, limits, unroutable }: ServerOptions): FastifyInstance {
+export function createServer({ logger, limits, unroutable, serve }: ServerOptions): FastifyInstance {
   /** The last answer that each connection was promised. */
   const latest = new WeakMap<Socket, ServerResponse>();
   const app = fastify({
@@ -50,28 +52,25 @@ export function createServer({ logger, limits, unroutable }: ServerOptions): Fas
     genReqId: makeRequestId,
     requestIdHeader: false,
     bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeout,
-    keepAliveTimeout: limits.keepAliveTimeout,
     return503OnClosing: false,
-    http: {
-      headersTimeout: limits.headersTimeout,
-      maxHeaderSize: limits.headerBytes,
-      connectionsCheckingInterval: limits.checkInterval,
-    },
+    serverFactory: (framework) =>
+      http.createServer(toNodeOptions(limits), (request, response) => {
+        latest.set(request.socket, response);
+        if (serve) serve(request, response, framework);
+        else framework(request, response);
+      }),
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, latest.get(socket)),
     routerOptions: { maxParamLength: limits.headerBytes },
     // Compilers are a context's own; the framework's would be loaded at every start and cost a third of it.
     schemaController: { compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler } },
-    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, latest.get(socket)),
     frameworkErrors: (_error, request, reply) => {
       unroutable(request, reply);
       tellServed(request, reply); // No hook runs where no route is found.
     },
   });
-  app.server.on('request', (request, response) => latest.set(request.socket, response));
 
-  // Graph takes a body with a GET, and its own samples send one.
+  // A body with a GET is judged like any other.
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-
   app.setNotFoundHandler(unroutable);
 
   let closing = false;
@@ -84,6 +83,16 @@ export function createServer({ logger, limits, unroutable }: ServerOptions): Fas
   });
   app.addHook('onResponse', async (request, reply) => tellServed(request, reply));
   return app;
+}
+
+function toNodeOptions(limits: ServerLimits): http.ServerOptions {
+  return {
+    requestTimeout: limits.requestTimeout,
+    headersTimeout: limits.headersTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    maxHeaderSize: limits.headerBytes,
+    connectionsCheckingInterval: limits.checkInterval,
+  };
 }
 
 /** What the framework says of its own but for warnings (a line per address that it listens on, say) is noise. */

@@ -4,17 +4,30 @@ import type { Logger as Pino } from 'pino';
 import type { Reason } from '../core/errors.ts';
 import { isRefused, type Outcome } from '../core/outcome.ts';
 import type { Metrics, ServedCall } from './metrics.ts';
-import { markSpan } from './span.ts';
+import { markRequest, type RequestSpan } from './span.ts';
 
 export type Logger = Pino;
 
-/** A request was answered. `route` is a pattern, never the path itself: that may hold a phone number. */
-export function requestServed(
-  log: Logger,
-  what: { method: string; route: string; status: number; milliseconds: number },
-): void {
+/** What is told of every request that was answered. */
+export interface ServedRequest {
+  /** Absent: `log` names the request by itself. */
+  readonly reqId?: string;
+  readonly method: string;
+  /** A pattern, never the path itself: that may hold a phone number. */
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+export function requestServed(log: Logger, what: ServedRequest): void {
   const { milliseconds, ...rest } = what;
   log.info({ ...rest, ms: Math.round(milliseconds * 10) / 10 }, 'request');
+}
+
+/** Where a request is told of: its log, and its span if there is one. */
+export interface Told {
+  readonly log: Logger;
+  readonly span?: RequestSpan | undefined;
 }
 
 /** What a dialect made of a request that `requestServed` tells of. */
@@ -27,12 +40,12 @@ export interface DialectCall extends ServedCall {
   readonly refusal?: Reason['kind'];
 }
 
-export function callServed(metrics: Metrics, request: FastifyRequest, call: DialectCall): void {
+export function callServed(metrics: Metrics, request: Told, call: DialectCall): void {
   metrics.countCall(call);
   if (call.refusal !== undefined) requestRefused(metrics, call.refusal);
   if (call.outcomes) usersRefused(metrics, call.outcomes);
-  markSpan(request, call);
-  const log = request.log as Logger;
+  request.span?.mark(call);
+  const { log } = request;
   if (!log.isLevelEnabled('debug')) return;
   const { status, milliseconds, outcomes, ...told } = call;
   const counts = outcomes && { users: outcomes.length, refused: outcomes.filter(isRefused).length };
@@ -41,9 +54,14 @@ export function callServed(metrics: Metrics, request: FastifyRequest, call: Dial
 
 /** The admin API answered; `requestServed` tells the log of it. */
 export function adminCallServed(metrics: Metrics, request: FastifyRequest, call: Omit<ServedCall, 'dialect'>): void {
+  markRequest(request, adminCallCounted(metrics, call));
+}
+
+/** The admin API answered without the framework, which is nobody's span. */
+export function adminCallCounted(metrics: Metrics, call: Omit<ServedCall, 'dialect'>): ServedCall {
   const served = { dialect: 'admin', ...call };
   metrics.countCall(served);
-  markSpan(request, served);
+  return served;
 }
 
 /** A whole request was refused. `kind` is one of a few words. */

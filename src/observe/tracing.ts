@@ -1,16 +1,20 @@
 /** Spans for OpenTelemetry, one a request. Loaded only when the settings ask for it; the libraries read the rest of `OTEL_*`. */
+import type { IncomingMessage } from 'node:http';
 import { FastifyOtelInstrumentation } from '@fastify/otel';
-import { DiagLogLevel, diag, propagation, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { DiagLogLevel, diag, propagation, ROOT_CONTEXT, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { type Logger, tracingFailed } from './events.ts';
+import { markSpan, type RequestSpan, type SpanMaker } from './span.ts';
 
 export interface Tracing {
-  /** Goes to the server before its first route. */
+  /** Goes to the framework before its first route. */
   readonly plugin: FastifyPluginCallback;
+  /** For requests that are answered without the framework. */
+  readonly startSpan: SpanMaker;
   /** Sends what was not sent yet; gives up on a collector that does not answer. */
   close(): Promise<void>;
 }
@@ -41,8 +45,13 @@ export function startTracing(logger: Logger, version: string): Tracing {
     recordExceptions: false,
   });
   instrumentation.setTracerProvider(provider);
+  const tracer = provider.getTracer('gatehouse', version);
   return {
     plugin: instrumentation.plugin(),
+    startSpan: (request, requestId) => {
+      const context = propagation.extract(ROOT_CONTEXT, request.headers);
+      return toRequestSpan(tracer.startSpan(`${request.method} ${anyPath}`, {}, context), request, requestId);
+    },
     close: async () => {
       await withinGrace(provider.shutdown()).catch((error) => tell(String(error)));
       instrumentation.disable();
@@ -72,6 +81,25 @@ function nameSpan(span: Span, request: FastifyRequest): void {
   const { url = 'none' } = request.routeOptions;
   span.updateName(`${request.method} ${url}`);
   span.setAttributes({ 'url.path': url, 'gatehouse.request_id': request.id });
+}
+
+/** Stands for every path of the dialects: they may hold a phone number. */
+const anyPath = '/*';
+
+function toRequestSpan(span: Span, { method = '' }: IncomingMessage, requestId: string): RequestSpan {
+  span.setAttributes({
+    'http.request.method': method,
+    'http.route': anyPath,
+    'url.path': anyPath,
+    'gatehouse.request_id': requestId,
+  });
+  return {
+    mark: (call) => markSpan(span, call),
+    end: (status) => {
+      if (status !== undefined) span.setAttribute('http.response.status_code', status);
+      span.end();
+    },
+  };
 }
 
 async function withinGrace(work: Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 /** Sound HTTP with unsound content: refused in the voice of the dialect that was spoken to. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exchange, type RawAnswer, request } from '../helpers/raw.ts';
+import { exchange, type RawAnswer, RawConnection, request } from '../helpers/raw.ts';
 import { type DialectName, dialectNames, startTarget, type Target } from './target.ts';
 
 const json = 'Content-Type: application/json';
@@ -107,6 +107,34 @@ describe('an unsound body', () => {
       assertRefused(await exchange(target.base, chunked), { dialect, status: 413, code: 100, what: 'in chunks' });
       const fits = large.subarray(0, -1);
       assert.equal((await exchange(target.base, post(target, dialect, fits)))?.status, 200, 'exactly 2 MiB');
+    }
+    await target.assertUnharmed();
+  });
+
+  it('beyond 2 MiB is read to its end, so that the connection can go on; what never ends is cut off', async (t) => {
+    const target = await startTarget(t);
+    const large = Buffer.from(nobody.padEnd(3 * 1024 * 1024));
+    using connection = new RawConnection(target.base);
+    connection.send(Buffer.concat([post(target, 'meta', large), post(target, 'meta', nobody)]));
+    assert.equal((await connection.next())?.status, 413);
+    assert.equal((await connection.next())?.status, 200);
+
+    using endless = new RawConnection(target.base);
+    const head = [`POST ${target.paths.meta} HTTP/1.1`, 'Host: a', target.keys.meta, 'Transfer-Encoding: chunked'];
+    endless.send(bytes([...head, '', '40000000', ''].join('\r\n')));
+    endless.send(Buffer.alloc(17 * 1024 * 1024, ' '));
+    assert.equal((await endless.next())?.status, 413);
+    await endless.closed();
+    await target.assertUnharmed();
+  });
+
+  it('that is cut off half-way changes nothing and needs no answer', async (t) => {
+    const target = await startTarget(t);
+    for (const dialect of dialectNames) {
+      using connection = new RawConnection(target.base);
+      const whole = post(target, dialect, nobody);
+      connection.send(whole.subarray(0, -1));
+      await connection.flushed();
     }
     await target.assertUnharmed();
   });

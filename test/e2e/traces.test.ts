@@ -37,7 +37,6 @@ describe('with the variables of OpenTelemetry', { concurrency: true }, () => {
     assert.equal(names.length, 7, `a span a request, none for who watches: ${names}`);
     const span = collector.spans.find(({ name }) => name === 'meta block');
     assert.deepEqual(span?.attributes, {
-      'fastify.root': '@fastify/otel',
       'http.request.method': 'POST',
       'http.response.status_code': 200,
       'http.route': '/*',

@@ -1,0 +1,55 @@
+/**
+ * "Is X blocked?" without the framework: it is asked for every message of an app, and the framework takes longer than the
+ * answer. Only plain requests that nothing is wrong with are answered here; all others are the route's, which says what is.
+ */
+import type { IncomingMessage } from 'node:http';
+import { adminCallCounted } from '../observe/events.ts';
+import { renderState, toUser } from './blocks.ts';
+import type { AdminDeps } from './deps.ts';
+import { parseKnownNumber } from './fields.ts';
+import { getBlock } from './schemas/blocks.ts';
+
+/** Without a query, and without anything that would have to be decoded. */
+const plainPath = /^\/api\/v1\/numbers\/(\d+)\/blocks\/([\w.+-]+)$/;
+
+export class QuickCheck {
+  /** The framework's route that it stands in for. */
+  readonly route = '/api/v1/numbers/:phone_number_id/blocks/:user';
+  readonly #deps: AdminDeps;
+
+  constructor(deps: AdminDeps) {
+    this.#deps = deps;
+  }
+
+  /** A GET with nothing to read, and one credential. */
+  claims(request: IncomingMessage): boolean {
+    const { method, url = '', headers } = request;
+    if (method !== 'GET' || !plainPath.test(url)) return false;
+    return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined && hasOneKey(request);
+  }
+
+  /** The body of the answer, JSON, with status 200; `undefined`: the route has to answer. */
+  async answer({ url = '', headers }: IncomingMessage): Promise<string | undefined> {
+    const secret = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
+    const [, number = '', user = ''] = plainPath.exec(url) ?? [];
+    try {
+      if (secret === undefined || !(await this.#deps.acceptsAdminKey(secret))) return undefined;
+      return JSON.stringify(renderState(await this.#deps.store.lists.check(parseKnownNumber(number), toUser(user))));
+    } catch {
+      return undefined;
+    }
+  }
+
+  served(milliseconds: number): void {
+    adminCallCounted(this.#deps.metrics, { operation: getBlock.operationId, status: 200, milliseconds });
+  }
+}
+
+/** Of a repeated credential `headers` has the first only. */
+function hasOneKey({ rawHeaders }: IncomingMessage): boolean {
+  let keys = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === 'authorization') keys += 1;
+  }
+  return keys === 1;
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../core/errors.ts';
+
+/** What a client sends beyond the limit is read and thrown away up to this many bytes, so that it gets to read the refusal. */
+const patience = 16 * 1024 * 1024;
+
+/** The client went away before its request was whole: there is nobody to answer. */
+export class ClientGone extends Error {}
+
+/** The whole body, `undefined` if none comes; refuses (`body_too_large`) one of more than `limit` bytes. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> | undefined {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || Number(length) === 0)) return undefined;
+  if (Number(length) > patience) throw new Refusal({ kind: 'body_too_large' });
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else if (size > patience) reject(new Refusal({ kind: 'body_too_large' }));
+      else chunks.length = 0;
+    });
+    request.once('end', () => {
+      if (size > limit) reject(new Refusal({ kind: 'body_too_large' }));
+      else resolve(Buffer.concat(chunks, size));
+    });
+    const lose = () => reject(new ClientGone('the client went away'));
+    request.once('error', lose).once('close', lose);
+  });
+}
