@@ -32,6 +32,8 @@ export function createNullStore(): Store {
   };
 }
 
+const emptyPage = { kind: 'page', entries: [], count: 0, version: 0, hasBefore: false, hasAfter: false } as const;
+
 function nullLists({ numbers }: Kept): BlockLists {
   const stateOf = (id: PhoneNumberId): ListState => {
     const number = numbers.get(id);
@@ -51,7 +53,8 @@ function nullLists({ numbers }: Kept): BlockLists {
     block: async ({ number, users, at, reason }) => decideBlock(stateOf(number), users, at, reason).outcomes,
     unblock: async ({ number, users, at }) => decideUnblock(stateOf(number), users, at).outcomes,
     receive: async () => ({ blocked: false }),
-    page: async () => ({ kind: 'page', entries: [], count: 0, version: 0, hasBefore: false, hasAfter: false }),
+    page: async () => emptyPage,
+    pageOfIds: async () => emptyPage,
     check: async () => undefined,
     events: async () => ({ events: [], hasMore: false }),
   };

@@ -1,12 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../core/errors.ts';
+import { Mac, macBytes } from '../core/mac.ts';
 import { maxPage } from '../core/paging.ts';
 import type { DirectoryPage, DirectoryQuery } from '../core/ports.ts';
 import type { AdminDeps } from './deps.ts';
 
 const defaultLimit = 100;
-const macBytes = 12;
 
 export interface Page<Item> {
   readonly data: Item[];
@@ -67,27 +66,22 @@ export async function readDirectory<Item, Id extends string>(
 
 /** Cursors of lists ordered by name: a MAC over the list's name and the row's id, then the id, base64url. */
 class IdCursors {
-  readonly #secret: Uint8Array;
-  readonly #list: string;
+  readonly #mac: Mac;
 
   constructor(secret: Uint8Array, list: string) {
-    this.#secret = secret;
-    this.#list = list;
+    this.#mac = new Mac(secret, list);
   }
 
   render(id: string): string {
-    return Buffer.concat([this.#mac(id), Buffer.from(id)]).toString('base64url');
+    const bytes = Buffer.from(id);
+    return Buffer.concat([this.#mac.of(bytes), bytes]).toString('base64url');
   }
 
   parse(text: string): string | undefined {
     const bytes = Buffer.from(text, 'base64url');
-    const id = bytes.subarray(macBytes).toString();
+    const id = bytes.subarray(macBytes);
     // Decoding skips what it does not know: only the one canonical writing is a cursor.
     if (bytes.length <= macBytes || bytes.toString('base64url') !== text) return undefined;
-    return timingSafeEqual(this.#mac(id), bytes.subarray(0, macBytes)) ? id : undefined;
-  }
-
-  #mac(id: string): Buffer {
-    return createHmac('sha256', this.#secret).update(this.#list).update('\0').update(id).digest().subarray(0, macBytes);
+    return this.#mac.matches(id, bytes.subarray(0, macBytes)) ? id.toString() : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Refusal } from './errors.ts';
 import type { KeyId } from './ids.ts';
 import type { BusinessNumber } from './numbers.ts';
@@ -18,7 +18,7 @@ export function makeKeyId(): KeyId {
 
 /** Secrets are kept and looked up as this only. */
 export function hashSecret(secret: string): Uint8Array {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** The key with this secret. Refuses one that is unknown, revoked or expired. `at` is in ms since the epoch. */

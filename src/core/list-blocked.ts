@@ -1,8 +1,16 @@
 import { Refusal } from './errors.ts';
 import type { BusinessNumber } from './numbers.ts';
-import { type CursorTexts, maxPage, parsePosition, StableCursors, versionedCursors } from './paging.ts';
-import type { BlockEntry, BlockLists, ListPage } from './ports.ts';
+import {
+  type CursorTexts,
+  maxPage,
+  type PageRequest,
+  parsePosition,
+  StableCursors,
+  versionedCursors,
+} from './paging.ts';
+import type { BlockEntry, BlockLists, ListChanged, PageEnds, PageOf } from './ports.ts';
 import type { Rules } from './rules.ts';
+import type { KnownIds } from './user.ts';
 
 export interface ListRequest extends CursorTexts {
   /** At least 1; more than 1,000 are clamped to it. */
@@ -10,8 +18,8 @@ export interface ListRequest extends CursorTexts {
 }
 
 /** A page of who is blocked, oldest block first. */
-export interface ListedPage {
-  readonly entries: readonly BlockEntry[];
+export interface ListedPage<Row = BlockEntry> {
+  readonly entries: readonly Row[];
   /** The page's own limit, for links to its neighbours. */
   readonly limit: number;
   /** Absent: the page is empty. */
@@ -30,11 +38,28 @@ export interface ListReader {
 
 /** Refuses an invalid cursor (`invalid_cursor`) and, under `versioned`, one that the list has outgrown (`list_changed`). */
 export async function listBlocked(reader: ListReader, request: ListRequest): Promise<ListedPage> {
-  const { lists, number, paging } = reader;
+  return listPage(reader, request, async (asked) => {
+    const page = await reader.lists.page(reader.number.id, asked);
+    if (page.kind === 'changed') return page;
+    const [first, last] = [page.entries.at(0), page.entries.at(-1)];
+    return { ...page, ...(first && last && { ends: { first: first.seq, last: last.seq } }) };
+  });
+}
+
+/** The same page with no more than the users' ids, and the same refusals. */
+export async function listBlockedIds(reader: ListReader, request: ListRequest): Promise<ListedPage<KnownIds>> {
+  return listPage(reader, request, (asked) => reader.lists.pageOfIds(reader.number.id, asked));
+}
+
+async function listPage<Row>(
+  { number, cursorSecret, paging }: ListReader,
+  request: ListRequest,
+  read: (asked: PageRequest) => Promise<(PageOf<Row> & { readonly ends?: PageEnds }) | ListChanged>,
+): Promise<ListedPage<Row>> {
   const limit = Math.min(request.limit, maxPage);
-  const stable = new StableCursors(reader.cursorSecret, `blocks ${number.id}`);
+  const stable = new StableCursors(cursorSecret, `blocks ${number.id}`);
   const asked = parsePosition(request, limit, paging, stable);
-  const page = await lists.page(number.id, asked);
+  const page = await read(asked);
   const name = request.after === undefined ? 'before' : 'after';
   if (page.kind === 'changed') {
     // A version that the list has not reached was never given out.
@@ -43,17 +68,16 @@ export async function listBlocked(reader: ListReader, request: ListRequest): Pro
   }
   if (asked.position.kind === 'offset' && asked.position.row >= page.count)
     throw new Refusal({ kind: 'invalid_cursor', name });
-  const [first, last] = [page.entries.at(0), page.entries.at(-1)];
-  const { entries, hasBefore, hasAfter } = page;
-  if (!first || !last) return { entries, limit, hasBefore, hasAfter };
+  const { entries, ends, hasBefore, hasAfter } = page;
+  if (!ends) return { entries, limit, hasBefore, hasAfter };
   const cursors =
     paging === 'stable'
-      ? { before: stable.render(first.seq), after: stable.render(last.seq) }
+      ? { before: stable.render(ends.first), after: stable.render(ends.last) }
       : versionedCursorsOf(page);
   return { entries, limit, cursors, hasBefore, hasAfter };
 }
 
-function versionedCursorsOf(page: Extract<ListPage, { kind: 'page' }>): { before: string; after: string } {
+function versionedCursorsOf(page: PageOf<unknown>): { before: string; after: string } {
   const first = page.offset ?? 0;
   return {
     before: versionedCursors.render(first, page.version),

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './errors.ts';
+import { Mac, macBytes } from './mac.ts';
 import type { Rules } from './rules.ts';
 
 /** The most rows that one page holds; a larger `limit` is clamped to it. */
@@ -25,26 +25,24 @@ export interface CursorTexts {
 }
 
 const format = 1;
-const macBytes = 12;
 
 /**
  * Stable cursors: a format byte, the row's sequence number (8 bytes) and a MAC over both and the list's name, base64url.
  * The MAC makes a cursor worthless for another list and a guessed one impossible.
  */
 export class StableCursors {
-  readonly #secret: Uint8Array;
-  readonly #list: string;
+  readonly #mac: Mac;
 
   constructor(secret: Uint8Array, list: string) {
-    this.#secret = secret;
-    this.#list = list;
+    this.#mac = new Mac(secret, list);
   }
 
   render(seq: number): string {
-    const plain = Buffer.alloc(9);
-    plain.writeUInt8(format);
-    plain.writeBigUInt64BE(BigInt(seq), 1);
-    return Buffer.concat([plain, this.#mac(plain)]).toString('base64url');
+    const bytes = Buffer.alloc(9 + macBytes);
+    bytes.writeUInt8(format);
+    bytes.writeBigUInt64BE(BigInt(seq), 1);
+    bytes.set(this.#mac.of(bytes.subarray(0, 9)), 9);
+    return bytes.toString('base64url');
   }
 
   /** The sequence number in a cursor that this list gave out; `undefined` for any other text. */
@@ -53,18 +51,9 @@ export class StableCursors {
     // Decoding skips what it does not know: only the one canonical writing is a cursor.
     if (bytes.length !== 9 + macBytes || bytes.toString('base64url') !== text) return undefined;
     const plain = bytes.subarray(0, 9);
-    if (plain[0] !== format || !timingSafeEqual(this.#mac(plain), bytes.subarray(9))) return undefined;
+    if (plain[0] !== format || !this.#mac.matches(plain, bytes.subarray(9))) return undefined;
     const seq = plain.readBigUInt64BE(1);
     return seq <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seq) : undefined;
-  }
-
-  #mac(plain: Uint8Array): Buffer {
-    return createHmac('sha256', this.#secret)
-      .update(this.#list)
-      .update('\0')
-      .update(plain)
-      .digest()
-      .subarray(0, macBytes);
   }
 }
 

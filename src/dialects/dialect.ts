@@ -6,7 +6,7 @@ import type { Refusal } from '../core/errors.ts';
 import type { ListedPage } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { AskedUser } from '../core/user.ts';
+import type { AskedUser, KnownIds } from '../core/user.ts';
 
 /** A request as it arrived. */
 export interface WireRequest {
@@ -49,7 +49,7 @@ export interface Call {
 /** What became of a call; the dialect renders it. */
 export type Result =
   | { readonly kind: 'block' | 'unblock'; readonly outcomes: readonly Outcome[]; readonly number: BusinessNumber }
-  | { readonly kind: 'list'; readonly page: ListedPage };
+  | { readonly kind: 'list'; readonly page: ListedPage<KnownIds> };
 
 /** A curl for the first start: what it does, and the arguments after `curl`. */
 export interface Example {

@@ -4,7 +4,7 @@ import { blockUsers, unblockUsers } from '../core/block-users.ts';
 import { authenticate, reaches } from '../core/credentials.ts';
 import { Refusal } from '../core/errors.ts';
 import { parsePhoneNumberId } from '../core/ids.ts';
-import { listBlocked } from '../core/list-blocked.ts';
+import { listBlockedIds } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Actor, Clock, Key, Store } from '../core/ports.ts';
 import type { Call, Command, Dialect, NumberRef, Result, WireAnswer, WireRequest } from '../dialects/dialect.ts';
@@ -113,7 +113,8 @@ async function numberFor({ directory }: Store, key: Key, ref: NumberRef): Promis
 async function run({ store, clock }: MountDeps, number: BusinessNumber, command: Command, by: Actor): Promise<Result> {
   if (command.kind === 'list') {
     const { cursorSecret } = store.installation;
-    const page = await listBlocked({ lists: store.lists, cursorSecret, number, paging: number.rules.paging }, command);
+    const { lists } = store;
+    const page = await listBlockedIds({ lists, cursorSecret, number, paging: number.rules.paging }, command);
     return { kind: 'list', page };
   }
   const change = { number: number.id, users: command.users, by, at: clock() };

@@ -1,15 +1,13 @@
 /** The stores, by the scheme of their URL. */
 import path from 'node:path';
 import type { Store } from '../core/ports.ts';
-import type { ObserveOptions } from './observer.ts';
 import { StoreOpenError } from './open-error.ts';
-import type { OpenOptions } from './sqlite/database.ts';
-import { openSqliteStore } from './sqlite/store.ts';
+import { openSqliteStore, type StoreOptions } from './sqlite/store.ts';
 
 export { StoreOpenError } from './open-error.ts';
 
 /** Opens the store at `sqlite:PATH`. Throws `StoreOpenError`. */
-export async function openStore(url: string, options: OpenOptions & ObserveOptions = {}): Promise<Store> {
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
   if (scheme?.toLowerCase() === 'sqlite' && rest) return openSqliteStore(rest, options);
   // The rest of an unknown URL may hold a password: only its scheme is told.

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { adminKey } from '../helpers/client.ts';
 import { root, spawnGatehouse } from '../helpers/process.ts';
@@ -52,6 +53,21 @@ describe('the published package', () => {
     const [, url = ''] = await server.said(/listens on (http:\/\/[^\s"]+)/);
     assert.equal((await fetch(`${url}/health/ready`)).status, 200);
     assert.equal(await server.end(), 0);
+  });
+
+  it('writes in a thread of its own', async (t) => {
+    const built = (name: string) =>
+      JSON.stringify(pathToFileURL(path.join(project, 'node_modules/gatehouse/dist/store/sqlite', name)));
+    const script = `import { openDatabase } from ${built('database.js')};
+      import { ThreadedWrites } from ${built('threaded-writes.js')};
+      const database = await openDatabase(${JSON.stringify(path.join(tempFolder(t), 'a.db'))});
+      const writes = new ThreadedWrites(database.path);
+      await writes.run('probe');
+      await writes.close();
+      console.log('written');`;
+    writeFileSync(path.join(project, 'writes.mjs'), script);
+    const { stdout } = await promisify(execFile)(process.execPath, ['writes.mjs'], { cwd: project });
+    assert.equal(stdout, 'written\n');
   });
 
   it('has a client for JavaScript', async (t) => {

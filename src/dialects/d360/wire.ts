@@ -1,7 +1,7 @@
 import type { Reason, Refusal } from '../../core/errors.ts';
-import type { BlockEntry } from '../../core/ports.ts';
+import type { KnownIds } from '../../core/user.ts';
 import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '../dialect.ts';
-import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
+import { renderList, renderRow, toChangeAnswer } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { retryAfter } from '../graph/headers.ts';
@@ -10,7 +10,7 @@ const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-s
 
 export function render(result: Result, request: WireRequest): WireAnswer {
   if (result.kind === 'list') {
-    return { status: 200, headers: jsonHeaders, body: JSON.stringify(toListBody(result.page, request, toNestedRow)) };
+    return { status: 200, headers: jsonHeaders, body: renderList(result.page, request, renderNestedRow) };
   }
   const { status, body, lists } = toChangeAnswer(result, request.requestId);
   // An unblock is documented to answer `added_users`, and Meta behind it sends `removed_users`: it carries both.
@@ -20,10 +20,10 @@ export function render(result: Result, request: WireRequest): WireAnswer {
 }
 
 /** Meta's row with the documented one inside. */
-function toNestedRow(entry: BlockEntry): object {
-  const row = toRow(entry);
-  const input = row.wa_id ?? row.user_id;
-  return { ...row, block_users: [{ input, ...(row.wa_id !== undefined && { wa_id: row.wa_id }) }] };
+function renderNestedRow(user: KnownIds): string {
+  const input = `"input":"${user.waId ?? user.userId}"`;
+  const documented = user.waId === undefined ? `{${input}}` : `{${input},"wa_id":"${user.waId}"}`;
+  return `${renderRow(user).slice(0, -1)},"block_users":[${documented}]}`;
 }
 
 /** 400 is Graph's error object; every other status is documented, or chosen, as a plain sentence. */

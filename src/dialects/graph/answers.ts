@@ -1,5 +1,5 @@
 import type { ListedPage } from '../../core/list-blocked.ts';
-import type { BlockEntry } from '../../core/ports.ts';
+import type { KnownIds } from '../../core/user.ts';
 import type { Result, WireRequest } from '../dialect.ts';
 import { toUserLists, type UserLists } from './users.ts';
 
@@ -42,35 +42,38 @@ export function toChangeAnswer(result: ChangeResult, requestId: string): ChangeA
   return { status: result.number.rules.partialFailureStatus, lists, body };
 }
 
-/** A row of the list: what is not known of the user is left out. */
-export function toRow(entry: BlockEntry): { messaging_product: 'whatsapp'; wa_id?: string; user_id?: string } {
-  return {
-    messaging_product: 'whatsapp',
-    ...(entry.waId !== undefined && { wa_id: entry.waId }),
-    ...(entry.userId !== undefined && { user_id: entry.userId }),
-  };
+/** A row of the list, as JSON; what is not known of the user is left out. No id has a character that JSON would escape. */
+export function renderRow({ waId, userId }: KnownIds): string {
+  const ids = `${waId === undefined ? '' : `,"wa_id":"${waId}"`}${userId === undefined ? '' : `,"user_id":"${userId}"`}`;
+  return `{"messaging_product":"whatsapp"${ids}}`;
 }
 
-/** `{"data":[]}` for an empty page; else the rows, their cursors, and links to the neighbours that exist. */
-export function toListBody(page: ListedPage, request: WireRequest, row: (entry: BlockEntry) => object): object {
+/** `{"data":[]}` for an empty page; else the rows, their cursors, and links to the neighbours that exist; as JSON. */
+export function renderList(
+  page: ListedPage<KnownIds>,
+  request: WireRequest,
+  renderUser: (user: KnownIds) => string,
+): string {
   const { cursors } = page;
-  if (!cursors) return { data: [] };
-  const link = (name: 'after' | 'before') => linkTo(request, page.limit, name, cursors[name]);
-  return {
-    data: page.entries.map(row),
-    paging: {
-      cursors,
-      ...(page.hasAfter && { next: link('after') }),
-      ...(page.hasBefore && { previous: link('before') }),
-    },
+  if (!cursors) return '{"data":[]}';
+  const address = listAddress(request, page.limit);
+  const paging = {
+    cursors,
+    ...(page.hasAfter && { next: `${address}&after=${encodeURIComponent(cursors.after)}` }),
+    ...(page.hasBefore && { previous: `${address}&before=${encodeURIComponent(cursors.before)}` }),
   };
+  let rows = '';
+  for (const user of page.entries) rows += `${rows && ','}${renderUser(user)}`;
+  return `{"data":[${rows}],"paging":${JSON.stringify(paging)}}`;
 }
 
-/** The list's own address with this cursor: what else the query held stays, but for credentials. */
-function linkTo(request: WireRequest, limit: number, name: 'after' | 'before', cursor: string): string {
-  const query = new URLSearchParams(request.query);
-  for (const gone of ['access_token', 'appsecret_proof', 'method', 'limit', 'after', 'before']) query.delete(gone);
-  query.set('limit', String(limit));
-  query.set(name, cursor);
-  return `${request.baseUrl}${request.path}?${query}`;
+/** Parameters that a link has of its own, or must not have. */
+const replaced = ['access_token', 'appsecret_proof', 'method', 'limit', 'after', 'before'];
+
+/** The list's own address without a cursor: what else the query held stays, but for credentials. */
+function listAddress({ baseUrl, path, query }: WireRequest, limit: number): string {
+  const others = new URLSearchParams(query);
+  for (const name of replaced) others.delete(name);
+  others.set('limit', String(limit));
+  return `${baseUrl}${path}?${others}`;
 }

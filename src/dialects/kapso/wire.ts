@@ -1,6 +1,6 @@
 import type { Reason, Refusal } from '../../core/errors.ts';
 import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '../dialect.ts';
-import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
+import { renderList, renderRow, toChangeAnswer } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
@@ -10,7 +10,7 @@ import { graphPath, prefix } from './edge.ts';
 export function render(result: Result, request: WireRequest): WireAnswer {
   const headers = graphHeaders(request, graphPath(request));
   if (result.kind === 'list') {
-    return { status: 200, headers, body: JSON.stringify(toListBody(result.page, request, toRow)) };
+    return { status: 200, headers, body: renderList(result.page, request, renderRow) };
   }
   const { status, body } = toChangeAnswer(result, request.requestId);
   return {

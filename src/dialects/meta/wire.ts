@@ -1,6 +1,6 @@
 import type { Refusal } from '../../core/errors.ts';
 import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '../dialect.ts';
-import { toChangeAnswer, toListBody, toRow } from '../graph/answers.ts';
+import { renderList, renderRow, toChangeAnswer } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
@@ -9,7 +9,7 @@ import { defaultVersion } from '../graph/path.ts';
 export function render(result: Result, request: WireRequest): WireAnswer {
   const headers = graphHeaders(request);
   if (result.kind === 'list') {
-    return { status: 200, headers, body: JSON.stringify(toListBody(result.page, request, toRow)) };
+    return { status: 200, headers, body: renderList(result.page, request, renderRow) };
   }
   const { status, body } = toChangeAnswer(result, request.requestId);
   return { status, headers: { ...headers, ...challenge(status, body.error) }, body: JSON.stringify(body) };

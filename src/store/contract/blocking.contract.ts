@@ -241,7 +241,10 @@ export function blockingContract(open: OpenStore): void {
       await assert.rejects(store.lists.block(change), missing);
       await assert.rejects(store.lists.unblock(change), missing);
       await assert.rejects(store.lists.receive(message), missing);
-      await assert.rejects(store.lists.page(nowhere, { position: { kind: 'start' }, limit: 1 }), missing);
+      for (const position of [{ kind: 'start' }, { kind: 'after', seq: 1 }] as const) {
+        await assert.rejects(store.lists.page(nowhere, { position, limit: 1 }), missing);
+        await assert.rejects(store.lists.pageOfIds(nowhere, { position, limit: 1 }), missing);
+      }
       await assert.rejects(store.lists.check(nowhere, { kind: 'wa_id', waId: ownWaId }), missing);
       await assert.rejects(store.lists.events(nowhere, 0, 1), missing);
     });

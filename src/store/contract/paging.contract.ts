@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Position } from '../../core/paging.ts';
-import type { Store } from '../../core/ports.ts';
+import type { IdsPage, ListPage, Store } from '../../core/ports.ts';
 import { at, Caller, hour, type OpenStore, one, phones, putNumber, two } from './fixture.contract.ts';
 
 interface Begun {
@@ -144,6 +144,47 @@ export function pagingContract(open: OpenStore): void {
       const { caller } = await begin(t, 0);
       const page = await caller.page({ kind: 'offset', offset: 7, row: 7, version: 0 }, 2);
       assert.deepEqual([page.entries, page.hasBefore, page.hasAfter], [[], false, false]);
+    });
+  });
+
+  describe('a page of ids', () => {
+    /** The list's entries as a page of ids tells them. */
+    function shorten(page: ListPage): IdsPage {
+      if (page.kind === 'changed') return page;
+      const [first, last] = [page.entries.at(0), page.entries.at(-1)];
+      const entries = page.entries.map(({ waId, userId }) => ({ ...(waId && { waId }), ...(userId && { userId }) }));
+      return { ...page, entries, ...(first && last && { ends: { first: first.seq, last: last.seq } }) };
+    }
+
+    it('tells the ids of the page at any position, whatever ids are known', async (t) => {
+      const { store, caller, all } = await begin(t, 300);
+      await caller.block(['US.1', 'US.2', 'DE.abc']);
+      await caller.receive(all[7]!, 'DE.seven');
+      await caller.receive('4915999999999', 'US.2');
+      await caller.unblock([all[0]!, ...all.slice(20, 60), 'DE.abc']);
+      const { version, count } = await caller.page();
+      const seqs = [0, 1, 2, 7, 8, 19, 20, 40, 60, 61, 255, 299, 300, 301, 302, 303, 304, 999];
+      const positions: Position[] = [
+        { kind: 'start' },
+        ...seqs.flatMap((seq) => [{ kind: 'after', seq } as const, { kind: 'before', seq } as const]),
+        ...[...seqs, count - 1, count].map((row) => ({ kind: 'offset', offset: row, row, version }) as const),
+        { kind: 'offset', offset: 0, row: 0, version: version + 1 },
+      ];
+      for (const position of positions) {
+        for (const limit of [0, 1, 2, 41, 1000]) {
+          const request = { position, limit };
+          const page = shorten(await store.lists.page(one, request));
+          assert.deepEqual(await store.lists.pageOfIds(one, request), page, JSON.stringify(request));
+        }
+      }
+    });
+
+    it('is empty for an empty list', async (t) => {
+      const { store } = await begin(t, 0);
+      for (const position of [{ kind: 'start' }, { kind: 'after', seq: 3 }, { kind: 'before', seq: 3 }] as const) {
+        const request = { position, limit: 2 };
+        assert.deepEqual(await store.lists.pageOfIds(one, request), await store.lists.page(one, request));
+      }
     });
   });
 }

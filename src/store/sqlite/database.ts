@@ -32,7 +32,7 @@ export async function openDatabase(file: string, options: OpenOptions = {}): Pro
     }
     const lock = await lockFile(path, options);
     try {
-      return { path, db: connect(path), lock };
+      return { path, db: openAndMigrate(path), lock };
     } catch (error) {
       lock.close();
       throw error;
@@ -49,13 +49,24 @@ function refuseForeign(path: string): void {
   checkIsOurs(db, path);
 }
 
-function connect(path: string): DatabaseSync {
+function openAndMigrate(path: string): DatabaseSync {
   // Ids of people are in it: for its owner only. SQLite gives the files beside it the same mode.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  const db = connect(path);
+  try {
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A connection, set up. Whoever has the lock may have several. */
+export function connect(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: busyMs });
   try {
     configure(db, path);
-    migrate(db, path);
     return db;
   } catch (error) {
     db.close();
@@ -76,6 +87,7 @@ function configure(db: DatabaseSync, path: string): void {
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -65536;
     PRAGMA journal_size_limit = 67108864;
+    PRAGMA wal_autocheckpoint = 8000;
     PRAGMA trusted_schema = OFF;
   `);
 }

@@ -1,8 +1,8 @@
 /** The append-only log: one row for all that a request did in one way, unfolded into one event per user. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Bsuid, KeyId, PhoneNumberId, WaId } from '../../core/ids.ts';
+import type { KeyId, PhoneNumberId } from '../../core/ids.ts';
 import type { Actor, BlockEvent, EventAction, EventPage } from '../../core/ports.ts';
-import type { KnownIds } from '../../core/user.ts';
+import { type PackedUser, type PackedUsers, unpackUser } from './packed-users.ts';
 import { prepare } from './statement.ts';
 
 /** What a request did to its users in one way. */
@@ -12,7 +12,7 @@ export interface LogLine {
   readonly at: number;
   readonly by: Actor;
   readonly reason?: string | undefined;
-  readonly users: readonly KnownIds[];
+  readonly users: PackedUsers;
   /** The sequence number of the first user; the others follow on. */
   readonly firstSeq: number;
 }
@@ -28,9 +28,6 @@ interface EventRow {
   readonly reason: string | null;
   readonly users: string;
 }
-
-/** A user in a row's JSON: a wa_id or a BSUID alone as a text (only a wa_id begins with a digit), both as a pair. */
-type PackedUser = string | readonly [WaId, Bsuid] | null;
 
 export class EventLog {
   readonly #sql;
@@ -48,11 +45,11 @@ export class EventLog {
 
   /** Writes nothing for no users. */
   append({ number, action, at, by, reason, users, firstSeq }: LogLine): void {
-    if (users.length === 0) return;
-    const lastSeq = firstSeq + users.length - 1;
-    const packed = JSON.stringify(users.map(packUser));
+    const { count, json } = users;
+    if (count === 0) return;
+    const lastSeq = firstSeq + count - 1;
     const { dialect, keyId, requestId } = by;
-    this.#sql.insert.run(number, lastSeq, users.length, at, action, dialect, keyId, requestId, reason ?? null, packed);
+    this.#sql.insert.run(number, lastSeq, count, at, action, dialect, keyId, requestId, reason ?? null, json);
   }
 
   /** A page may begin and end in the middle of a row. */
@@ -77,15 +74,4 @@ function* unfold(row: EventRow, after: number): Generator<BlockEvent> {
     const seq = firstSeq + index;
     if (seq > after) yield { seq, at: row.at, action: row.action, user: unpackUser(packed), by, ...reason };
   }
-}
-
-function packUser({ waId, userId }: KnownIds): PackedUser {
-  if (waId !== undefined && userId !== undefined) return [waId, userId];
-  return waId ?? userId ?? null;
-}
-
-function unpackUser(packed: PackedUser): KnownIds {
-  if (packed === null) return {};
-  if (typeof packed !== 'string') return { waId: packed[0], userId: packed[1] };
-  return /^\d/.test(packed) ? { waId: packed as WaId } : { userId: packed as Bsuid };
 }

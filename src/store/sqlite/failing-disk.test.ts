@@ -5,17 +5,27 @@ import { describe, it, type TestContext } from 'node:test';
 import type { Store } from '../../core/ports.ts';
 import { Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
 import { type Database, openDatabase } from './database.ts';
-import { createStore } from './store.ts';
+import { openParts } from './parts.ts';
+import { assembleStore, createStore } from './store.ts';
 import { tempFolder } from './temp-folder.contract.ts';
+import { ThreadedWrites } from './threaded-writes.ts';
 
-async function begin(t: TestContext): Promise<{ database: Database; store: Store; caller: Caller }> {
+/** Its writer is the one of the thread that reads, unless told otherwise. */
+async function begin(
+  t: TestContext,
+  open: (database: Database) => Store = createStore,
+): Promise<{ database: Database; store: Store; caller: Caller }> {
   const database = await openDatabase(join(tempFolder(t), 'a.db'));
-  const store = createStore(database);
+  const store = open(database);
   t.after(() => store.close());
   await putNumber(store, one);
   const caller = new Caller(store);
   await caller.block('US.before', { reason: 'spam' });
   return { database, store, caller };
+}
+
+function openThreaded(database: Database): Store {
+  return assembleStore(database, openParts(database.db), new ThreadedWrites(database.path));
 }
 
 /** While `outage` lasts all writes that wait are refused and leave nothing; reads go on; afterwards all works. */
@@ -55,16 +65,21 @@ describe('a SQLite store whose disk fails', () => {
     });
   });
 
-  it('refuses what waits while the disk takes no writes, and works again by itself', async (t) => {
-    const { store, caller } = await begin(t);
-    t.after(() => limitFileSize(t, 'unlimited'));
-    if (!limitFileSize(t, '4096')) return;
-    limitFileSize(t, 'unlimited');
-    await survives(store, caller, async (during) => {
-      limitFileSize(t, '4096');
-      await during();
-      await assert.rejects(store.probe(), refusal('store_unavailable'));
+  for (const [where, open] of [
+    ['', createStore],
+    [', written by a thread,', openThreaded],
+  ] as const) {
+    it(`refuses what waits while the disk${where} takes no writes, and works again by itself`, async (t) => {
+      const { store, caller } = await begin(t, open);
+      t.after(() => limitFileSize(t, 'unlimited'));
+      if (!limitFileSize(t, '4096')) return;
       limitFileSize(t, 'unlimited');
+      await survives(store, caller, async (during) => {
+        limitFileSize(t, '4096');
+        await during();
+        await assert.rejects(store.probe(), refusal('store_unavailable'));
+        limitFileSize(t, 'unlimited');
+      });
     });
-  });
+  }
 });

@@ -4,20 +4,22 @@ import type { Counters, ListState } from '../../core/block-list.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
+import type { UserId } from '../../core/user.ts';
 import type { Entries } from './entries.ts';
 import { type NumberRow, toRules } from './number-rows.ts';
-import type { People } from './people.ts';
+import type { ListKey, People } from './people.ts';
 import { prepare, type Statement } from './statement.ts';
 
 interface StateRow extends NumberRow {
+  readonly list: number;
   readonly count: number;
   readonly version: number;
   readonly seq: number;
   readonly next_person: number;
 }
 
-/** A list's state, and the id that the next person on the number gets. */
-export interface OpenList extends ListState {
+/** A list's state; the next person who is first known by a message gets the id `-nextPerson`. */
+export interface OpenList extends ListState, ListKey {
   readonly nextPerson: number;
 }
 
@@ -34,7 +36,7 @@ export class ListStates {
     this.#sql = {
       state: prepare<StateRow>(
         db,
-        `SELECT business_number.*, count, version, seq, next_person
+        `SELECT business_number.*, list, count, version, seq, next_person
          FROM business_number JOIN number_state ON number_state.number = business_number.id
          WHERE business_number.id = ?`,
       ),
@@ -48,19 +50,24 @@ export class ListStates {
     };
   }
 
-  /** The state of the list of a number that is there; else refuses with `number_not_found`. */
-  open(number: PhoneNumberId): OpenList {
+  /**
+   * The state of the list of a number that is there, in which these users can be found; else refuses with
+   * `number_not_found`.
+   */
+  open(number: PhoneNumberId, users: readonly UserId[] = []): OpenList {
     const row = this.#sql.state.get(number);
     if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
-    const { count, version, seq } = row;
+    const { list, count, version, seq } = row;
     return {
+      list,
+      number,
       count,
       version,
       seq,
       nextPerson: row.next_person,
       rules: toRules(row),
       ownWaId: row.wa_id,
-      find: (user) => this.#people.find(number, user),
+      find: this.#people.find({ list, number }, users),
       isBusiness: (waId) => this.#business.get(phoneKey(waId)) !== undefined,
       reasonOf: ({ blockedSeq }) =>
         blockedSeq === undefined ? undefined : this.#entries.at(number, blockedSeq)?.reason,

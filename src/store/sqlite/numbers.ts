@@ -9,6 +9,7 @@ import type { Accounts } from './accounts.ts';
 import type { Tables } from './change-list.ts';
 import { toDirectoryPage } from './directory-page.ts';
 import { type NumberRow, toNumber } from './number-rows.ts';
+import { packUsers } from './packed-users.ts';
 import { prepare } from './statement.ts';
 
 export class Numbers {
@@ -39,8 +40,6 @@ export class Numbers {
     };
     this.#deletes = [
       prepare(db, 'DELETE FROM block_entry WHERE number = ?'),
-      prepare(db, 'DELETE FROM identity WHERE number = ?'),
-      prepare(db, 'DELETE FROM person WHERE number = ?'),
       prepare(db, 'DELETE FROM key_number WHERE number = ?'),
       prepare(db, 'DELETE FROM business_number WHERE id = ?'),
     ];
@@ -82,11 +81,12 @@ export class Numbers {
   /** The counters and the log stay: should the number come again, its list goes on from there. */
   delete(number: PhoneNumberId, by: Actor, at: number): boolean {
     if (!this.one(number)) return false;
-    const { states, log } = this.#tables;
+    const { states, people, log } = this.#tables;
     const before = states.open(number);
     const after = advance(before, { members: -before.count, events: 1 }, at);
     for (const statement of this.#deletes) statement.run(number);
-    log.append({ number, action: 'delete_number', at, by, users: [{}], firstSeq: after.seq });
+    people.forgetAll(before);
+    log.append({ number, action: 'delete_number', at, by, users: packUsers([{}]), firstSeq: after.seq });
     states.saveCounters(number, after);
     return true;
   }

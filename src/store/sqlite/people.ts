@@ -1,108 +1,124 @@
-/** Who is known on a number, and by which ids they are found. */
+/** Who is known on a list, and by which ids they are found. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Match, Person } from '../../core/block-list.ts';
 import type { Bsuid, PhoneNumberId, WaId } from '../../core/ids.ts';
 import { variantKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
+import { Identities, type Identity } from './identities.ts';
 import { toKnownIds } from './known-ids.ts';
 import { prepare } from './statement.ts';
+
+/** A list by its number, and by the integer that stands for it. */
+export interface ListKey {
+  readonly list: number;
+  readonly number: PhoneNumberId;
+}
 
 interface PersonRow {
   readonly id: number;
   readonly wa_id: WaId | null;
   readonly user_id: Bsuid | null;
-  readonly settled: number;
+  /** null: there is no row but the block entry. */
+  readonly settled: number | null;
   readonly last_message_at: number | null;
   readonly blocked_seq: number | null;
   readonly merged_into: number | null;
 }
 
 export class People {
+  readonly #identities: Identities;
   readonly #sql;
 
   constructor(db: DatabaseSync) {
+    this.#identities = new Identities(db);
     this.#sql = {
-      byIdentity: prepare<PersonRow>(
+      find: prepare<PersonRow & { readonly asked: Identity }>(
         db,
-        `SELECT person.* FROM identity JOIN person ON person.number = identity.number AND person.id = identity.person
-         WHERE identity.number = ? AND identity.value = ?`,
+        `SELECT asked.value AS asked, identity.person AS id,
+                coalesce(person.wa_id, entry.wa_id) AS wa_id, coalesce(person.user_id, entry.user_id) AS user_id,
+                settled, last_message_at, coalesce(blocked_seq, entry.seq) AS blocked_seq, merged_into
+         FROM json_each(?3) AS asked
+         CROSS JOIN identity ON identity.tier IN (0, 1, 2) AND identity.list = ?1 AND identity.value = asked.value
+         LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
+         LEFT JOIN block_entry AS entry
+           ON person.id IS NULL AND entry.number = ?2 AND entry.seq = identity.person`,
       ),
-      byId: prepare<PersonRow>(db, 'SELECT * FROM person WHERE number = ? AND id = ?'),
-      insert: prepare(
+      byId: prepare<PersonRow>(db, 'SELECT * FROM person WHERE list = ? AND id = ?'),
+      keep: prepare(
         db,
-        'INSERT INTO person (number, id, wa_id, user_id, settled, last_message_at, blocked_seq) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO person (list, id, wa_id, user_id, settled, last_message_at, blocked_seq, merged_into)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET
+           wa_id = excluded.wa_id, user_id = excluded.user_id, settled = excluded.settled,
+           last_message_at = excluded.last_message_at, blocked_seq = excluded.blocked_seq,
+           merged_into = excluded.merged_into`,
       ),
-      update: prepare(
-        db,
-        'UPDATE person SET wa_id = ?, user_id = ?, settled = ?, last_message_at = ?, blocked_seq = ? WHERE number = ? AND id = ?',
-      ),
-      block: prepare(db, 'UPDATE person SET blocked_seq = ? WHERE number = ? AND id = ?'),
-      merge: prepare(db, 'UPDATE person SET merged_into = ?, blocked_seq = NULL WHERE number = ? AND id = ?'),
-      identify: prepare(
-        db,
-        `INSERT INTO identity (number, value, person) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET person = excluded.person WHERE person <> excluded.person`,
-      ),
-      identifyVariant: prepare(db, 'INSERT OR IGNORE INTO identity (number, value, person) VALUES (?, ?, ?)'),
-      moveIdentity: prepare(db, 'UPDATE identity SET person = ? WHERE number = ? AND value = ?'),
-      forgetIdentity: prepare(db, 'DELETE FROM identity WHERE number = ? AND value = ?'),
+      forgetAll: prepare(db, 'DELETE FROM person WHERE list = ?'),
     };
   }
 
-  /** By the id itself, else as a variant of a phone number that is known. */
-  find(number: PhoneNumberId, user: UserId): Match | undefined {
-    const exact = this.#follow(number, this.#sql.byIdentity.get(number, exactIdentity(user)));
-    if (exact) return { person: exact, by: user.kind };
-    const variant = user.kind === 'wa_id' ? variantIdentity(user.waId) : undefined;
-    if (variant === undefined) return undefined;
-    const person = this.#follow(number, this.#sql.byIdentity.get(number, variant));
-    return person && { person, by: 'variant' };
-  }
-
-  add(number: PhoneNumberId, person: Person): void {
-    const { id, waId, userId, settled, lastMessageAt, blockedSeq } = person;
-    this.#sql.insert.run(
-      number,
-      id,
-      waId ?? null,
-      userId ?? null,
-      Number(settled),
-      lastMessageAt ?? null,
-      blockedSeq ?? null,
+  /** Finds these users at once: each by the id itself, else as a variant of a phone number that is known. */
+  find(key: ListKey, users: readonly UserId[]): (user: UserId) => Match | undefined {
+    const found = this.#lookUp(
+      key,
+      users.flatMap((user) => [exactIdentity(user), variantIdentity(user) ?? []].flat()),
     );
-    this.#identify(number, person);
+    const matches = new Map<Identity, Person>();
+    const personOf = (identity: Identity) => {
+      const known = matches.get(identity);
+      if (known) return known;
+      const person = this.#follow(key.list, found.get(identity));
+      if (person) matches.set(identity, person);
+      return person;
+    };
+    return (user) => {
+      const exact = personOf(exactIdentity(user));
+      if (exact) return { person: exact, by: user.kind };
+      const variant = variantIdentity(user);
+      const person = variant === undefined ? undefined : personOf(variant);
+      return person && { person, by: 'variant' };
+    };
   }
 
-  /** Keeps all that is now known of a person. The ids that led to them before still do. */
-  save(number: PhoneNumberId, person: Person): void {
+  /** Makes strangers known. Their entries follow on from `firstSeq`; `undefined` stands where one is of somebody known. */
+  addAll({ list }: ListKey, firstSeq: number, newcomers: readonly (UserId | undefined)[]): void {
+    const identities = newcomers.map((user) => (user ? exactIdentity(user) : null));
+    const variants = newcomers.map((user) => (user ? (variantIdentity(user) ?? null) : null));
+    this.#identities.add(list, firstSeq, identities);
+    this.#identities.add(list, firstSeq, variants);
+  }
+
+  /** Keeps all that is now known of a person, with the ids that lead there. Those that did before still do. */
+  save(key: ListKey, person: Person): void {
+    this.keep(key, person);
+    const { list } = key;
+    const { id, waId, userId } = person;
+    if (userId !== undefined) this.#identities.lead(list, userId, id);
+    if (waId === undefined) return;
+    this.#identities.lead(list, Number(waId), id);
+    const variant = variantIdentity({ kind: 'wa_id', waId });
+    if (variant !== undefined) this.#identities.leadUnlessKnown(list, variant, id);
+  }
+
+  /** Keeps all that is now known of a person whose ids are known already. */
+  keep({ list }: ListKey, person: Person, mergedInto: number | null = null): void {
     const { id, waId, userId, settled, lastMessageAt, blockedSeq } = person;
-    this.#sql.update.run(
-      waId ?? null,
-      userId ?? null,
-      Number(settled),
-      lastMessageAt ?? null,
-      blockedSeq ?? null,
-      number,
-      id,
-    );
-    this.#identify(number, person);
-  }
-
-  /** `seq` is the list order of the person's entry; null: no longer blocked. */
-  setBlocked(number: PhoneNumberId, id: number, seq: number | null): void {
-    this.#sql.block.run(seq, number, id);
+    const ids = [waId ?? null, userId ?? null];
+    this.#sql.keep.run(list, id, ...ids, Number(settled), lastMessageAt ?? null, blockedSeq ?? null, mergedInto);
   }
 
   /** From now on all ids of `absorbed` lead to `survivor`. */
-  merge(number: PhoneNumberId, absorbed: number, survivor: number): void {
-    this.#sql.merge.run(survivor, number, absorbed);
+  merge(key: ListKey, { blockedSeq: _gone, ...absorbed }: Person, survivor: number): void {
+    this.keep(key, absorbed, survivor);
   }
 
   /** A phone number has another user now: it, and whatever form of it led to the old one as a variant, leads to the new. */
-  movePhone(number: PhoneNumberId, waId: WaId, from: number, to: number): void {
-    for (const value of [`w${waId}`, variantIdentity(waId)]) {
-      const owner = value && this.#follow(number, this.#sql.byIdentity.get(number, value));
-      if (owner && owner.id === from) this.#sql.moveIdentity.run(to, number, value);
+  movePhone(key: ListKey, waId: WaId, from: number, to: number): void {
+    const user = { kind: 'wa_id', waId } as const;
+    for (const identity of [exactIdentity(user), variantIdentity(user)]) {
+      if (identity === undefined) continue;
+      const owner = this.#follow(key.list, this.#lookUp(key, [identity]).get(identity));
+      if (owner?.id === from) this.#identities.lead(key.list, identity, to);
     }
   }
 
@@ -110,33 +126,37 @@ export class People {
    * A wa_id that somebody typed turned out to be another writing of the person's real one: it leads to them as a variant
    * only, so that it is free for another person, should one write under it.
    */
-  forgetGuess(number: PhoneNumberId, guess: WaId): void {
-    this.#sql.forgetIdentity.run(number, `w${guess}`);
+  forgetGuess({ list }: ListKey, guess: WaId): void {
+    this.#identities.forget(list, Number(guess));
   }
 
-  #identify(number: PhoneNumberId, { id, waId, userId }: Person): void {
-    if (waId !== undefined) {
-      this.#sql.identify.run(number, `w${waId}`, id);
-      const variant = variantIdentity(waId);
-      if (variant !== undefined) this.#sql.identifyVariant.run(number, variant, id);
-    }
-    if (userId !== undefined) this.#sql.identify.run(number, `u${userId}`, id);
+  /** Forgets everybody on a list. */
+  forgetAll({ list }: ListKey): void {
+    this.#identities.forgetList(list);
+    this.#sql.forgetAll.run(list);
   }
 
-  #follow(number: PhoneNumberId, row: PersonRow | undefined): Person | undefined {
+  #lookUp({ list, number }: ListKey, asked: readonly Identity[]): Map<Identity, PersonRow> {
+    const found = new Map<Identity, PersonRow>();
+    for (const row of this.#sql.find.all(list, number, JSON.stringify(asked))) found.set(row.asked, row);
+    return found;
+  }
+
+  #follow(list: number, row: PersonRow | undefined): Person | undefined {
     let found = row;
-    while (found && found.merged_into !== null) found = this.#sql.byId.get(number, found.merged_into);
+    while (found && found.merged_into !== null) found = this.#sql.byId.get(list, found.merged_into);
     return found && toPerson(found);
   }
 }
 
-function exactIdentity(user: UserId): string {
-  return user.kind === 'wa_id' ? `w${user.waId}` : `u${user.userId}`;
+/** A wa_id has at most 15 digits: as a number it is exact. */
+export function exactIdentity(user: UserId): Identity {
+  return user.kind === 'wa_id' ? Number(user.waId) : user.userId;
 }
 
-function variantIdentity(waId: WaId): string | undefined {
-  const key = variantKey(waId);
-  return key === undefined ? undefined : `v${key}`;
+export function variantIdentity(user: UserId): Identity | undefined {
+  const key = user.kind === 'wa_id' ? variantKey(user.waId) : undefined;
+  return key === undefined ? undefined : -Number(key);
 }
 
 function toPerson(row: PersonRow): Person {

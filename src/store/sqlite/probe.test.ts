@@ -5,9 +5,11 @@ import { constants } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
 import { refusal } from '../contract/fixture.contract.ts';
 import { openDatabase } from './database.ts';
+import { openParts } from './parts.ts';
 import { createProbe } from './probe.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 import { Writer } from './writer.ts';
+import { createWrites, LocalWrites } from './writes.ts';
 
 async function begin(t: TestContext) {
   const folder = tempFolder(t);
@@ -17,7 +19,10 @@ async function begin(t: TestContext) {
     lock.close();
   });
   const time = { now: 0 };
-  const probe = createProbe(db, new Writer(db), { path, now: () => time.now });
+  const probe = createProbe(new LocalWrites(new Writer(db), createWrites(db, openParts(db))), {
+    path,
+    now: () => time.now,
+  });
   const probes = () => Number(db.prepare('SELECT probes FROM installation').get()?.['probes']);
   return { db, path, folder, time, probe, probes };
 }

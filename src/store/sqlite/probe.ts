@@ -1,8 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
-import type { DatabaseSync } from 'node:sqlite';
 import { storeUnavailable } from './failures.ts';
-import { prepare } from './statement.ts';
-import type { Writer } from './writer.ts';
+import type { WriteQueue } from './writes.ts';
 
 /** How much room on the disk there must be. */
 const spare = Buffer.alloc(64 * 1024);
@@ -16,18 +14,17 @@ export interface ProbeOptions {
 }
 
 /**
- * Finds out whether the store can be written. Counting a counter up in place goes the whole way of a write, fsync
- * included, and leaves the database as long as it is. As SQLite writes over its old log first, that succeeds on a full
- * disk too, until suddenly it does not: so a file beside the database, deleted at once, shows that there is room.
+ * Finds out whether the store can be written. A write that leaves the database as long as it is goes the whole way, fsync
+ * included. As SQLite writes over its old log first, that succeeds on a full disk too, until suddenly it does not: so a file
+ * beside the database, deleted at once, shows that there is room.
  */
-export function createProbe(db: DatabaseSync, writer: Writer, options: ProbeOptions): () => Promise<void> {
+export function createProbe(writes: WriteQueue, options: ProbeOptions): () => Promise<void> {
   const { path, now = () => performance.now() } = options;
-  const count = prepare(db, 'UPDATE installation SET probes = probes + 1');
   let goodUntil = -Infinity;
   let running: Promise<void> | undefined;
 
   async function probe(): Promise<void> {
-    await writer.run(() => count.run(), 0);
+    await writes.run('probe');
     await findRoom(`${path}-probe`);
     goodUntil = now() + holdsMs;
   }

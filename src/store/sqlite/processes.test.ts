@@ -18,7 +18,12 @@ interface Worker {
   rest(): Promise<string[]>;
 }
 
-function work(t: TestContext, path: string, task: 'hold' | 'block' | 'once', lockWaitMs = 0): Worker {
+function work(
+  t: TestContext,
+  path: string,
+  task: 'hold' | 'block' | 'block-in-thread' | 'once',
+  lockWaitMs = 0,
+): Worker {
   const script = join(import.meta.dirname, 'store-worker.contract.ts');
   const child = spawn(process.execPath, [script, path, String(lockWaitMs), task], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -41,31 +46,36 @@ async function kill({ process: child }: Worker): Promise<void> {
 }
 
 describe('a SQLite store and other processes', () => {
-  it('keeps all it said was blocked when it is killed, and frees the file', async (t) => {
-    const path = join(tempFolder(t), 'a.db');
-    const worker = work(t, path, 'block');
-    assert.match(await worker.next(), /^open/);
-    const reported = [];
-    for (let count = 0; count < 300; count += 1) reported.push(await worker.next());
-    await kill(worker);
-    reported.push(...(await worker.rest()));
+  for (const [task, how] of [
+    ['block', ''],
+    ['block-in-thread', ' while it writes in a thread'],
+  ] as const) {
+    it(`keeps all it said was blocked when it is killed${how}, and frees the file`, async (t) => {
+      const path = join(tempFolder(t), 'a.db');
+      const worker = work(t, path, task);
+      assert.match(await worker.next(), /^open/);
+      const reported = [];
+      for (let count = 0; count < 300; count += 1) reported.push(await worker.next());
+      await kill(worker);
+      reported.push(...(await worker.rest()));
 
-    const store = await openStore(`sqlite:${path}`, { lockWaitMs: 0 });
-    t.after(() => store.close());
-    const caller = new Caller(store);
-    const page = await caller.page({ kind: 'start' }, 1_000_000);
-    const blocked = new Set(page.entries.map(nameOf));
-    assert.deepEqual(
-      reported.filter((phone) => !blocked.has(phone)),
-      [],
-    );
-    assert.equal(page.count, page.entries.length);
-    const events = await store.lists.events(one, 0, 1_000_000);
-    assert.deepEqual(
-      events.events.map(({ seq }) => seq),
-      page.entries.map(({ seq }) => seq),
-    );
-  });
+      const store = await openStore(`sqlite:${path}`, { lockWaitMs: 0 });
+      t.after(() => store.close());
+      const caller = new Caller(store);
+      const page = await caller.page({ kind: 'start' }, 1_000_000);
+      const blocked = new Set(page.entries.map(nameOf));
+      assert.deepEqual(
+        reported.filter((phone) => !blocked.has(phone)),
+        [],
+      );
+      assert.equal(page.count, page.entries.length);
+      const events = await store.lists.events(one, 0, 1_000_000);
+      assert.deepEqual(
+        events.events.map(({ seq }) => seq),
+        page.entries.map(({ seq }) => seq),
+      );
+    });
+  }
 
   it('refuses a second process that waited in vain, and lets in one that waited enough', async (t) => {
     const path = join(tempFolder(t), 'a.db');

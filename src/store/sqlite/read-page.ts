@@ -1,56 +1,67 @@
-import type { Counters } from '../../core/block-list.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { PageRequest } from '../../core/paging.ts';
-import type { BlockEntry, ListPage } from '../../core/ports.ts';
+import type { IdsPage, ListPage, PageOf } from '../../core/ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { Entries } from './entries.ts';
+import type { Entries, ListHead, Span } from './entries.ts';
+import type { ListedIds } from './listed-ids.ts';
 
 export interface PageSource {
   readonly entries: Entries;
+  readonly ids: ListedIds;
   readonly checkpoints: Checkpoints;
 }
 
-/** Reads one entry more than asked to know whether there are more. */
-export function readPage(
+export function readPage(source: PageSource, number: PhoneNumberId, request: PageRequest): ListPage {
+  const head = source.entries.head(number);
+  const found = findSpan(source, number, request, head);
+  if (!found) return { kind: 'changed', version: head.version };
+  return { ...found.page, entries: source.entries.within(number, found.span) };
+}
+
+export function readIds(source: PageSource, number: PhoneNumberId, request: PageRequest): IdsPage {
+  const head = source.entries.head(number);
+  const found = findSpan(source, number, request, head);
+  if (!found) return { kind: 'changed', version: head.version };
+  return { ...found.page, ...source.ids.within(number, found.span) };
+}
+
+/** Which part of the list a page shows, and all that is told of the page but its users. */
+interface Found {
+  readonly span: Span;
+  readonly page: Omit<PageOf<never>, 'entries'>;
+}
+
+/** `undefined`: the position is that of another version. */
+function findSpan(
   { entries, checkpoints }: PageSource,
   number: PhoneNumberId,
   { position, limit }: PageRequest,
-  { count, version }: Counters,
-): ListPage {
+  { count, version, first, last }: ListHead,
+): Found | undefined {
   const page = { kind: 'page', count, version } as const;
+  const spanFrom = (after: number) => ({ after, through: entries.hop(number, after, limit) ?? last });
   switch (position.kind) {
     case 'start': {
-      const found = entries.after(number, 0, limit + 1);
-      return { ...page, entries: found.slice(0, limit), offset: 0, hasBefore: false, hasAfter: found.length > limit };
+      const span = spanFrom(0);
+      return { span, page: { ...page, offset: 0, hasBefore: false, hasAfter: span.through < last } };
     }
     case 'after': {
-      const found = entries.after(number, position.seq, limit + 1);
-      const hasBefore = (entries.bounds(number)?.first ?? Infinity) <= position.seq;
-      return { ...page, entries: found.slice(0, limit), hasBefore, hasAfter: found.length > limit };
+      const span = spanFrom(position.seq);
+      return { span, page: { ...page, hasBefore: first <= position.seq, hasAfter: span.through < last } };
     }
     case 'before': {
-      const found = entries.before(number, position.seq, limit + 1);
-      const hasAfter = (entries.bounds(number)?.last ?? 0) >= position.seq;
-      return { ...page, entries: lastOf(found, limit), hasBefore: found.length > limit, hasAfter };
+      const span = { after: entries.hopBack(number, position.seq, limit), through: position.seq - 1 };
+      return { span, page: { ...page, hasBefore: first <= span.after, hasAfter: last >= position.seq } };
     }
     case 'offset': {
-      if (position.version !== version) return { kind: 'changed', version };
+      if (position.version !== version) return undefined;
       const { offset } = position;
       const { seq, skip } = checkpoints.seek(number, version, offset);
-      const found = entries.after(number, seq, limit, skip);
-      return {
-        ...page,
-        entries: found,
-        offset,
-        hasBefore: offset > 0 && count > 0,
-        hasAfter: offset + found.length < count,
-      };
+      const span = spanFrom(entries.hop(number, seq, skip) ?? last);
+      const hasBefore = offset > 0 && count > 0;
+      return { span, page: { ...page, offset, hasBefore, hasAfter: span.through < last } };
     }
     default:
       return position satisfies never;
   }
-}
-
-function lastOf(entries: readonly BlockEntry[], limit: number): BlockEntry[] {
-  return entries.slice(Math.max(0, entries.length - limit));
 }

@@ -1,18 +1,30 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { storeUnavailable, toRefusal } from './failures.ts';
+import { prepare } from './statement.ts';
 
-/**
- * Runs reads. A read is synchronous and only this process writes, so all its statements see one committed moment: that
- * between two groups of writes.
- */
+/** Runs reads. All statements of a read see one committed moment, whatever is written meanwhile. */
 export class Reader {
   readonly #db: DatabaseSync;
+  readonly #sql;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#sql = { begin: prepare(db, 'BEGIN'), end: prepare(db, 'COMMIT') };
   }
 
   async read<Value>(work: () => Value): Promise<Value> {
+    return this.readOne(() => {
+      this.#sql.begin.run();
+      try {
+        return work();
+      } finally {
+        if (this.#db.isTransaction) this.#sql.end.run();
+      }
+    });
+  }
+
+  /** A read of one statement, which is a transaction by itself. */
+  async readOne<Value>(work: () => Value): Promise<Value> {
     if (!this.#db.isOpen) throw storeUnavailable(new Error('the store is closed'));
     // Only a transaction that could not be ended is open here: what it wrote was refused and must not be read.
     if (this.#db.isTransaction) throw storeUnavailable(new Error('a failed transaction is still open'));

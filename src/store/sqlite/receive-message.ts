@@ -1,24 +1,30 @@
 /** Carries out what a message teaches of its sender, as the core decides it. */
-import { decideMessage, type MessagePlan, type Person } from '../../core/block-list.ts';
-import type { PhoneNumberId } from '../../core/ids.ts';
+import { decideMessage, type MessagePlan, type Person, type Sender } from '../../core/block-list.ts';
 import { variantKey } from '../../core/phone-variants.ts';
 import type { ReceivedMessage } from '../../core/ports.ts';
+import type { UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
+import { packUsers } from './packed-users.ts';
+import type { ListKey } from './people.ts';
 
 export function receive(tables: Tables, message: ReceivedMessage): { readonly blocked: boolean } {
   const { number, sender, at } = message;
-  const list = tables.states.open(number);
+  const list = tables.states.open(number, idsOf(sender));
   const plan = decideMessage(list, sender, at);
   const before = plan.writer;
-  const after = writerAfter(plan, at, before?.id ?? list.nextPerson);
-  if (before) change(tables, number, plan, before, after);
-  else tables.people.add(number, after);
-  if (plan.leave) leavePhone(tables, number, plan.leave, after);
+  const after = writerAfter(plan, at, before?.id ?? -list.nextPerson);
+  if (before) change(tables, list, plan, before, after);
+  else tables.people.save(list, after);
+  if (plan.leave) leavePhone(tables, list, plan.leave, after);
   logLessons(tables, message, list.seq, plan);
   if (!before || plan.next.seq !== list.seq) {
     tables.states.save(number, plan.next, before ? list.nextPerson : list.nextPerson + 1);
   }
   return { blocked: plan.blockedSeq !== undefined };
+}
+
+function idsOf({ waId, userId }: Sender): UserId[] {
+  return [{ kind: 'wa_id', waId }, ...(userId === undefined ? [] : [{ kind: 'user_id', userId } as const])];
 }
 
 /** Messages may be reported late: the last one is that with the latest time. */
@@ -27,19 +33,14 @@ function writerAfter({ writer, absorb, ids, blockedSeq }: MessagePlan, at: numbe
   return { id, ...ids, settled: true, lastMessageAt, ...(blockedSeq !== undefined && { blockedSeq }) };
 }
 
-function change(
-  { people, entries }: Tables,
-  number: PhoneNumberId,
-  plan: MessagePlan,
-  before: Person,
-  after: Person,
-): void {
+function change({ people, entries }: Tables, list: ListKey, plan: MessagePlan, before: Person, after: Person): void {
   const { absorb, ids, dropSeq, blockedSeq } = plan;
-  if (absorb) people.merge(number, absorb.id, after.id);
+  const { number } = list;
+  if (absorb) people.merge(list, absorb, after.id);
   for (const known of [before, absorb]) {
-    if (known && isCorrectedGuess(known, ids)) people.forgetGuess(number, known.waId);
+    if (known && isCorrectedGuess(known, ids)) people.forgetGuess(list, known.waId);
   }
-  people.save(number, after);
+  people.save(list, after);
   if (dropSeq !== undefined) entries.remove(number, dropSeq);
   if (blockedSeq !== undefined) entries.identify(number, blockedSeq, ids);
 }
@@ -55,19 +56,19 @@ function isCorrectedGuess(
 }
 
 /** The phone number leads to its new user alone; what the list shows of the old one goes without it. */
-function leavePhone({ people, entries }: Tables, number: PhoneNumberId, leave: Person, writer: Person): void {
-  if (writer.waId !== undefined) people.movePhone(number, writer.waId, leave.id, writer.id);
+function leavePhone({ people, entries }: Tables, list: ListKey, leave: Person, writer: Person): void {
+  if (writer.waId !== undefined) people.movePhone(list, writer.waId, leave.id, writer.id);
   if (leave.waId !== writer.waId) return;
   const { waId: _gone, ...rest } = leave;
-  people.save(number, rest);
+  people.keep(list, rest);
   if (leave.blockedSeq !== undefined && leave.userId !== undefined) {
-    entries.identify(number, leave.blockedSeq, { userId: leave.userId });
+    entries.identify(list.number, leave.blockedSeq, { userId: leave.userId });
   }
 }
 
 function logLessons({ log }: Tables, message: ReceivedMessage, seq: number, { lessons }: MessagePlan): void {
   const { number, at, by } = message;
   for (const [index, { action, ids }] of lessons.entries()) {
-    log.append({ number, action, at, by, users: [ids], firstSeq: seq + 1 + index });
+    log.append({ number, action, at, by, users: packUsers([ids]), firstSeq: seq + 1 + index });
   }
 }

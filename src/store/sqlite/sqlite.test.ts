@@ -1,11 +1,27 @@
+import module from 'node:module';
 import { join } from 'node:path';
 import { openStore } from '../index.ts';
 import { storeContract } from '../store.contract.ts';
+import { openDatabase } from './database.ts';
+import { openParts } from './parts.ts';
+import { assembleStore } from './store.ts';
 import { tempFolder } from './temp-folder.contract.ts';
+import { ThreadedWrites } from './threaded-writes.ts';
+
+// Each store of the second suite has a thread, and each thread reads its sources.
+module.enableCompileCache();
 
 storeContract('SQLite', async (t) => {
   const folder = tempFolder(t);
   const store = await openStore(`sqlite:${join(folder, 'gatehouse.db')}`);
+  t.after(() => store.close());
+  return store;
+});
+
+storeContract('SQLite, writing in a thread,', async (t) => {
+  const database = await openDatabase(join(tempFolder(t), 'gatehouse.db'));
+  const { db, path } = database;
+  const store = assembleStore(database, openParts(db), new ThreadedWrites(path));
   t.after(() => store.close());
   return store;
 });

@@ -1,23 +1,35 @@
 /**
  * A process that opens a store, for the tests of what several processes and crashes do:
- * `node store-worker.contract.ts PATH LOCK_WAIT_MS hold|block|once`. It reports each step as a line.
+ * `node store-worker.contract.ts PATH LOCK_WAIT_MS hold|block|block-in-thread|once`. It reports each step as a line.
  */
+import type { Store } from '../../core/ports.ts';
 import { asked, at, by, one, putNumber } from '../contract/fixture.contract.ts';
 import { openStore } from '../index.ts';
+import { openDatabase } from './database.ts';
+import { openParts } from './parts.ts';
+import { assembleStore } from './store.ts';
+import { ThreadedWrites } from './threaded-writes.ts';
 
 const [path = '', lockWaitMs = '0', task = 'once'] = process.argv.slice(2);
+
+async function open(): Promise<Store> {
+  const options = { lockWaitMs: Number(lockWaitMs), lockPollMs: 5 };
+  if (task !== 'block-in-thread') return openStore(`sqlite:${path}`, options);
+  const database = await openDatabase(path, options);
+  return assembleStore(database, openParts(database.db), new ThreadedWrites(path));
+}
 
 function report(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 try {
-  const store = await openStore(`sqlite:${path}`, { lockWaitMs: Number(lockWaitMs), lockPollMs: 5 });
+  const store = await open();
   report(`open ${Buffer.from(store.installation.cursorSecret).toString('hex')}`);
   await putNumber(store, one);
   if (task === 'once') await store.close();
   if (task === 'hold') process.stdin.once('data', () => void store.close()).resume();
-  if (task === 'block') {
+  if (task.startsWith('block')) {
     let next = 4915100000000;
     const blockOn = async (): Promise<never> => {
       for (;;) {

@@ -1,43 +1,78 @@
 import type { Store } from '../../core/ports.ts';
+import { BoundedWrites, type MaxWaiting } from './bounded-writes.ts';
 import { closeDatabase, type Database, type OpenOptions, openDatabase, toOpenError } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { storeUnavailable } from './failures.ts';
+import { Handover } from './handover.ts';
 import { createInstallation } from './installation.ts';
-import { createLists, openTables } from './lists.ts';
+import { createLists } from './lists.ts';
+import { openParts, type Parts } from './parts.ts';
 import { createProbe } from './probe.ts';
 import { Reader } from './reader.ts';
 import { sizeOf } from './size.ts';
+import { type ThreadEvents, ThreadedWrites } from './threaded-writes.ts';
 import { Writer, type WriterOptions } from './writer.ts';
+import { createWrites, LocalWrites, type WriteQueue } from './writes.ts';
 
-export async function openSqliteStore(file: string, options: OpenOptions & WriterOptions = {}): Promise<Store> {
+export interface AssembleOptions {
+  readonly maxWaiting?: MaxWaiting;
+}
+
+export interface StoreOptions extends OpenOptions, WriterOptions, AssembleOptions {
+  /** How long after the opening writes get a thread of their own, in ms. */
+  readonly threadDelayMs?: number;
+}
+
+/** Reads in this thread; writes, from a second after the opening, in another, so that no read waits for the disk. */
+export async function openSqliteStore(file: string, options: StoreOptions = {}): Promise<Store> {
   const database = await openDatabase(file, options);
+  const { db, path } = database;
+  const { threadDelayMs: delayMs } = options;
+  let writes: WriteQueue | undefined;
   try {
-    return createStore(database, options);
+    const parts = openParts(db);
+    const here = new LocalWrites(new Writer(db, options), createWrites(db, parts));
+    const startThread = (events: ThreadEvents) => new ThreadedWrites(path, options, events);
+    writes = new Handover({ here, startThread, ...(delayMs !== undefined && { delayMs }) });
+    return assembleStore(database, parts, writes, options);
   } catch (error) {
+    await writes?.close();
     closeDatabase(database);
-    throw toOpenError(database.path, error);
+    throw toOpenError(path, error);
   }
 }
 
-/** A store over an open database; closing it closes that. */
-export function createStore(database: Database, options: WriterOptions = {}): Store {
+/** A store that reads and writes over an open database's one connection; closing it closes that. */
+export function createStore(database: Database, options: WriterOptions & AssembleOptions = {}): Store {
+  const { db } = database;
+  const parts = openParts(db);
+  const writes = new LocalWrites(new Writer(db, options), createWrites(db, parts));
+  return assembleStore(database, parts, writes, options);
+}
+
+export function assembleStore(
+  database: Database,
+  parts: Parts,
+  queue: WriteQueue,
+  { maxWaiting }: AssembleOptions = {},
+): Store {
   const { db, path } = database;
-  const writer = new Writer(db, options);
   const reader = new Reader(db);
-  const tables = openTables(db);
-  const probe = createProbe(db, writer, { path });
+  const writes = new BoundedWrites(queue, maxWaiting);
+  const installation = createInstallation(db, reader, writes);
+  const probe = createProbe(writes, { path });
   let closing: Promise<void> | undefined;
   return {
-    lists: createLists(tables, reader, writer),
-    directory: createDirectory(db, tables, reader, writer),
-    installation: createInstallation(db, reader, writer),
+    lists: createLists(db, parts.tables, reader, writes),
+    directory: createDirectory(parts, reader, writes),
+    installation,
     probe: async () => {
       if (closing) throw storeUnavailable(new Error('the store is closed'));
       await probe();
     },
-    usage: async () => ({ bytes: await sizeOf(path), waitingWrites: writer.waiting }),
+    usage: async () => ({ bytes: await sizeOf(path), waitingWrites: writes.waiting }),
     close: () => {
-      closing ??= writer.close().then(() => closeDatabase(database));
+      closing ??= writes.close().then(() => closeDatabase(database));
       return closing;
     },
   };

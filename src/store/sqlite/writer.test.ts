@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
-import type { Refusal } from '../../core/errors.ts';
 import { refusal } from '../contract/fixture.contract.ts';
 import { Reader } from './reader.ts';
 import { tempFolder } from './temp-folder.contract.ts';
@@ -185,50 +184,6 @@ describe('the writer', () => {
     other.exec('COMMIT');
     await insert('b');
     assert.deepEqual(rows(), ['b']);
-  });
-
-  it('lets no more writes wait than it may, nor more work, and takes on new ones when there is room', async (t) => {
-    for (const [maxWaiting, cost] of [
-      [{ writes: 3, cost: 1000 }, 1],
-      [{ writes: 1000, cost: 300 }, 100],
-    ] as const) {
-      const { writer, insert, rows } = begin(t, { maxWaiting });
-      const asked = ['a', 'b', 'c', 'd', 'e'].map((value) => insert(value, cost));
-      assert.equal(writer.waiting, 3);
-      const answers = await Promise.allSettled(asked);
-      for (const [index, answer] of answers.entries()) {
-        if (index < 3) assert.equal(answer.status, 'fulfilled');
-        else
-          assert.deepEqual(answer.status === 'rejected' && answer.reason.reason, { kind: 'overloaded', retryAfter: 1 });
-      }
-      assert.deepEqual(rows(), ['a', 'b', 'c']);
-      assert.equal(writer.waiting, 0);
-      await Promise.all(['d', 'e', 'f'].map((value) => insert(value, cost)));
-      assert.equal(rows().length, 6);
-    }
-  });
-
-  it('takes a write that is larger than all that may wait, if it is alone, and always one of its own', async (t) => {
-    const { insert, rows } = begin(t, { maxWaiting: { writes: 2, cost: 10 } });
-    const large = insert('large', 1000);
-    await assert.rejects(insert('small'), (error: Refusal) => error.reason.kind === 'overloaded');
-    await Promise.all([large, insert('own', 0), insert('own too', 0)]);
-    assert.deepEqual(rows(), ['large', 'own', 'own too']);
-  });
-
-  it('lets 10,000 writes of one user wait, or 100 of 1,000, unless it is told otherwise', async (t) => {
-    for (const [most, cost] of [
-      [10_000, 1],
-      [100, 1000],
-    ] as const) {
-      const { writer } = begin(t);
-      const asked = Array.from({ length: most + 1 }, () => writer.run(() => {}, cost));
-      const answers = await Promise.allSettled(asked);
-      assert.deepEqual(
-        answers.map(({ status }, index) => status === 'rejected' && index),
-        [...Array.from({ length: most }, () => false), most],
-      );
-    }
   });
 
   it('tells its observer of each group that is on disk, and of none that is not', async (t) => {

@@ -1,31 +1,23 @@
 /**
  * Group commit. Writes that wait together run in one transaction and share its one fsync: the disk is asked once a group,
- * not once a request. Each write has its own savepoint, so that one which throws is undone and rejected alone.
+ * not once a request. Each write has its own savepoint, so that one which throws is undone and rejected alone; one that
+ * waits for no other has the transaction.
  *
  *   waiting --setImmediate--> BEGIN, each write in a savepoint, COMMIT --> every promise settles
  *                                    `--> the transaction is lost --> ROLLBACK, all of the group are refused
  *
- * What waits is bounded: a write beyond it is refused at once (`overloaded`) and never begun.
- *
- * A write is a synchronous function of data that its caller already holds, so the writer and the statements behind it
- * can move to a thread of their own.
+ * A write is a synchronous function of data that its caller already holds.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { Refusal } from '../../core/errors.ts';
 import type { ObserveOptions } from '../observer.ts';
-import { storeUnavailable, toRefusal } from './failures.ts';
+import { sqliteCode, storeUnavailable, toRefusal } from './failures.ts';
 import { prepare } from './statement.ts';
 
 /** What one transaction holds at most: about this many rows' worth of writes, so that reads never wait long. */
 const maxCost = 1000;
 const defaultMaxWrites = 256;
-/**
- * How much may wait: what a disk that does 100 transactions a second works off in about a second, and never more memory
- * than some tens of MB. Who comes later is served sooner by trying again than by waiting.
- */
-const defaultMaxWaiting = { writes: 10_000, cost: 100_000 };
-/** In seconds. */
-const retryAfter = 1;
+/** SQLite's result code for a disk or database that is full. */
+const full = 13;
 
 interface Waiting {
   readonly cost: number;
@@ -36,28 +28,23 @@ interface Waiting {
 
 export interface WriterOptions extends ObserveOptions {
   /** How many writes share a transaction at most. */
-  readonly maxWrites?: number;
-  /** How many may wait, and what they may cost together. */
-  readonly maxWaiting?: { readonly writes: number; readonly cost: number };
+  readonly maxWrites?: number | undefined;
 }
 
 export class Writer {
   readonly #db: DatabaseSync;
   readonly #maxWrites: number;
-  readonly #maxWaiting;
   readonly #observer;
   readonly #sql;
   readonly #idle: (() => void)[] = [];
   #waiting: Waiting[] = [];
-  #waitingCost = 0;
   #scheduled = false;
   #closed = false;
 
-  constructor(db: DatabaseSync, options: WriterOptions = {}) {
+  constructor(db: DatabaseSync, { maxWrites = defaultMaxWrites, observer }: WriterOptions = {}) {
     this.#db = db;
-    this.#maxWrites = options.maxWrites ?? defaultMaxWrites;
-    this.#maxWaiting = options.maxWaiting ?? defaultMaxWaiting;
-    this.#observer = options.observer;
+    this.#maxWrites = maxWrites;
+    this.#observer = observer;
     this.#sql = {
       begin: prepare(db, 'BEGIN IMMEDIATE'),
       savepoint: prepare(db, 'SAVEPOINT one_write'),
@@ -68,25 +55,15 @@ export class Writer {
     };
   }
 
-  /** How many writes were asked for and have not begun. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  /**
-   * Resolves once `work` and all it wrote are on disk. `cost` is about how many rows it writes; one of cost 0 is the
-   * server's own and never too much.
-   */
+  /** Resolves once `work` and all it wrote are on disk. `cost` is about how many rows it writes. */
   run<Value>(work: () => Value, cost = 1): Promise<Value> {
     if (this.#closed) return Promise.reject(storeUnavailable(new Error('the store is closed')));
-    if (cost > 0 && this.#isFull(cost)) return Promise.reject(new Refusal({ kind: 'overloaded', retryAfter }));
     return new Promise<Value>((resolve, reject) => {
       const attempt = () => {
         const value = work();
         return () => resolve(value);
       };
       this.#waiting.push({ cost, attempt, reject });
-      this.#waitingCost += cost;
       this.#schedule();
     });
   }
@@ -96,12 +73,6 @@ export class Writer {
     this.#closed = true;
     if (this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
-  }
-
-  #isFull(cost: number): boolean {
-    const { length } = this.#waiting;
-    // A write that alone costs more than may wait has its turn, too.
-    return length >= this.#maxWaiting.writes || (length > 0 && this.#waitingCost + cost > this.#maxWaiting.cost);
   }
 
   #schedule(): void {
@@ -126,7 +97,6 @@ export class Writer {
     });
     const group = this.#waiting;
     this.#waiting = end === -1 ? [] : group.splice(end);
-    for (const one of group) this.#waitingCost -= one.cost;
     return group;
   }
 
@@ -135,7 +105,8 @@ export class Writer {
     try {
       this.#rollBack();
       this.#sql.begin.run();
-      const settle = group.map((one) => this.#attempt(one));
+      const settle = group.map((one) => (group.length === 1 ? this.#attemptAlone(one) : this.#attempt(one)));
+      if (!this.#db.isTransaction) return settle;
       this.#sql.commit.run();
       const done = { writes: group.length, milliseconds: performance.now() - began };
       return [...settle, () => this.#observer?.committed(done)];
@@ -153,10 +124,21 @@ export class Writer {
       this.#sql.release.run();
       return settle;
     } catch (error) {
-      // A full or failing disk can make SQLite give up the whole transaction, and with it the savepoint.
-      if (!this.#db.isTransaction) throw error;
+      // A full or failing disk can make SQLite give up the whole transaction, and with it the savepoint. Where a full one
+      // leaves it open, nothing else of the group is tried either: an outage is the same for all that wait.
+      if (!this.#db.isTransaction || sqliteCode(error) === full) throw error;
       this.#sql.undo.run();
       this.#sql.release.run();
+      return () => one.reject(toRefusal(error));
+    }
+  }
+
+  /** The transaction is savepoint enough, and spares SQLite a copy of each page before its change. */
+  #attemptAlone(one: Waiting): () => void {
+    try {
+      return one.attempt();
+    } catch (error) {
+      this.#rollBack();
       return () => one.reject(toRefusal(error));
     }
   }

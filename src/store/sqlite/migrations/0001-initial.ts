@@ -52,17 +52,40 @@ export const sql = `
   CREATE INDEX key_number_by_number ON key_number (number);
 
   -- The counters of a list. They outlive the number, so that its log goes on when the number is created again.
+  -- \`list\` stands for the number where there is a row for every user: in a third of the bytes.
   CREATE TABLE number_state (
-    number      TEXT PRIMARY KEY,
+    list        INTEGER PRIMARY KEY,
+    number      TEXT NOT NULL UNIQUE,
     count       INTEGER NOT NULL,
     version     INTEGER NOT NULL,
     seq         INTEGER NOT NULL,
     next_person INTEGER NOT NULL
+  ) STRICT;
+
+  -- By which ids a person is found: a wa_id as an integer, a BSUID as a text, and the form that variants of a phone
+  -- number share as a negative integer. An id is in one of the tiers 0, 1 and 2: identities.ts says why.
+  CREATE TABLE identity (
+    tier   INTEGER NOT NULL,
+    list   INTEGER NOT NULL,
+    value  ANY NOT NULL,
+    person INTEGER NOT NULL,
+    PRIMARY KEY (tier, list, value)
   ) STRICT, WITHOUT ROWID;
 
-  -- Who is known on a number. A person who turned out to be another one says whom in merged_into.
+  -- How many rows are in a tier that moves them on, and up to which row it did so last.
+  CREATE TABLE identity_tier (
+    tier        INTEGER PRIMARY KEY,
+    n           INTEGER NOT NULL,
+    after_list  INTEGER NOT NULL,
+    after_value ANY NOT NULL
+  ) STRICT;
+  INSERT INTO identity_tier VALUES (0, 0, 0, 0), (1, 0, 0, 0);
+
+  -- What is known of a person beyond one block. Whoever was blocked as a stranger has the \`seq\` of that entry as id, and
+  -- no row here as long as the entry says all; a person first known by a message has a negative id.
+  -- A person who turned out to be another one says whom in merged_into.
   CREATE TABLE person (
-    number          TEXT NOT NULL,
+    list            INTEGER NOT NULL,
     id              INTEGER NOT NULL,
     wa_id           TEXT,
     user_id         TEXT,
@@ -70,22 +93,13 @@ export const sql = `
     last_message_at INTEGER,
     blocked_seq     INTEGER,
     merged_into     INTEGER,
-    PRIMARY KEY (number, id)
-  ) STRICT, WITHOUT ROWID;
-
-  -- By which ids a person is found: 'w' and a wa_id, 'u' and a BSUID, 'v' and the form that variants of a phone number share.
-  CREATE TABLE identity (
-    number TEXT NOT NULL,
-    value  TEXT NOT NULL,
-    person INTEGER NOT NULL,
-    PRIMARY KEY (number, value)
+    PRIMARY KEY (list, id)
   ) STRICT, WITHOUT ROWID;
 
   -- Who is blocked now, in list order, with all that a row of the list shows.
   CREATE TABLE block_entry (
     number     TEXT NOT NULL,
     seq        INTEGER NOT NULL,
-    person     INTEGER NOT NULL,
     wa_id      TEXT,
     user_id    TEXT,
     blocked_at INTEGER NOT NULL,

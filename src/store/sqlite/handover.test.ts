@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Store } from '../../core/ports.ts';
+import { Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
+import { type Database, openDatabase } from './database.ts';
+import { Handover } from './handover.ts';
+import { openParts } from './parts.ts';
+import { type AssembleOptions, assembleStore } from './store.ts';
+import { tempFolder } from './temp-folder.contract.ts';
+import { ThreadedWrites } from './threaded-writes.ts';
+import { Writer, type WriterOptions } from './writer.ts';
+import { createWrites, LocalWrites } from './writes.ts';
+
+interface Bench {
+  readonly database: Database;
+  readonly store: Store;
+  readonly caller: Caller;
+  /** The threads started so far. */
+  readonly threads: ThreadedWrites[];
+  /** Resolves when the next thread takes over. */
+  takeover(): Promise<void>;
+}
+
+async function begin(t: TestContext, delayMs: number, options: WriterOptions & AssembleOptions = {}): Promise<Bench> {
+  const database = await openDatabase(join(tempFolder(t), 'a.db'));
+  const { db, path } = database;
+  const parts = openParts(db);
+  const threads: ThreadedWrites[] = [];
+  let tell = () => {};
+  const writes = new Handover({
+    here: new LocalWrites(new Writer(db), createWrites(db, parts)),
+    startThread: ({ onReady, onEnd }) => {
+      const ready = () => {
+        onReady?.();
+        tell();
+      };
+      const thread = new ThreadedWrites(path, options, { onReady: ready, ...(onEnd && { onEnd }) });
+      threads.push(thread);
+      return thread;
+    },
+    delayMs,
+  });
+  const store = assembleStore(database, parts, writes, options);
+  t.after(() => store.close());
+  await putNumber(store, one);
+  const takeover = () =>
+    new Promise<void>((resolve) => {
+      tell = resolve;
+      // Neither the timer nor an idle thread keeps the process alive.
+      const alive = setInterval(() => {}, 1000);
+      t.after(() => clearInterval(alive));
+    });
+  return { database, store, caller: new Caller(store), threads, takeover };
+}
+
+/** How many rows this thread's connection has written. */
+function writtenHere({ database }: Bench): unknown {
+  return database.db.prepare('SELECT total_changes() AS n').get()?.['n'];
+}
+
+describe('the thread that writes', () => {
+  it('takes over from the one that serves, and no write is lost or changes its place', async (t) => {
+    const bench = await begin(t, 0);
+    const { caller } = bench;
+    let taken = false;
+    const takeover = bench.takeover().then(() => {
+      taken = true;
+    });
+    const calls: Promise<string[]>[] = [];
+    const all = phones(20_000);
+    let next = 0;
+    while (!taken || next < 200) {
+      calls.push(caller.block(all[next++] ?? ''));
+      await new Promise(setImmediate);
+    }
+    await takeover;
+    assert.deepEqual(new Set((await Promise.all(calls)).flat()), new Set(['added']));
+    assert.deepEqual(await caller.names({ kind: 'start' }, 30_000), all.slice(0, next));
+    const before = writtenHere(bench);
+    assert.deepEqual(await caller.block('US.abc'), ['added']);
+    assert.equal(writtenHere(bench), before);
+  });
+
+  it('shows a write to every read from its answer on', async (t) => {
+    const bench = await begin(t, 0);
+    await bench.takeover();
+    for (const phone of phones(200)) {
+      await bench.caller.block(phone);
+      assert.equal(await bench.caller.check(phone), 'wa_id');
+    }
+  });
+
+  it('lets reads pass while it waits for the disk, and refuses at once what is too much', async (t) => {
+    const bench = await begin(t, 0, { maxWaiting: { writes: 2, cost: 100 } });
+    const { caller, store, database } = bench;
+    await bench.takeover();
+    // The database is another's: as long as the write waits for it, the disk is slow.
+    using other = new DatabaseSync(database.path);
+    other.exec('BEGIN IMMEDIATE');
+    const writes = ['US.1', 'US.2'].map((user) => caller.block(user));
+    for (let reads = 0; reads < 50; reads += 1) {
+      assert.equal(await caller.check('US.1'), undefined);
+      await new Promise(setImmediate);
+    }
+    await assert.rejects(caller.block('US.3'), { reason: { kind: 'overloaded', retryAfter: 1 } });
+    assert.equal((await store.usage()).waitingWrites, 2);
+    await Promise.all([assert.doesNotReject(store.probe()), Promise.resolve().then(() => other.exec('COMMIT'))]);
+    assert.deepEqual(await Promise.all(writes), [['added'], ['added']]);
+    assert.equal(await caller.check('US.1'), 'user_id');
+    assert.equal((await store.usage()).waitingWrites, 0);
+  });
+
+  it('tells the observer of each group that is on disk', async (t) => {
+    const told: { writes: number; milliseconds: number }[] = [];
+    const bench = await begin(t, 0, { observer: { committed: (group) => told.push(group) } });
+    await bench.takeover();
+    told.length = 0;
+    await Promise.all(phones(20).map((phone) => bench.caller.block(phone)));
+    assert.equal(
+      told.reduce((sum, { writes }) => sum + writes, 0),
+      20,
+    );
+    assert.ok(told.length < 20);
+    for (const { milliseconds } of told) assert.ok(milliseconds > 0 && milliseconds < 10_000);
+  });
+
+  it('refuses who waits when it dies; this thread goes on, and then another one', async (t) => {
+    const bench = await begin(t, 0);
+    const { caller } = bench;
+    await bench.takeover();
+    const waiting = phones(300).map((phone) => caller.block(phone));
+    const answers = Promise.allSettled(waiting);
+    await bench.threads[0]?.kill();
+    for (const answer of await answers) {
+      if (answer.status === 'rejected') assert.deepEqual(answer.reason.reason, { kind: 'store_unavailable' });
+    }
+    assert.deepEqual(await caller.block('US.after'), ['added']);
+    await bench.takeover();
+    assert.equal(bench.threads.length, 2);
+    const before = writtenHere(bench);
+    assert.deepEqual(await caller.block('US.again'), ['added']);
+    assert.equal(writtenHere(bench), before);
+    const page = await caller.page();
+    assert.equal(page.count, page.entries.length);
+    assert.equal((await caller.events()).length, page.count);
+  });
+
+  it('refuses what waits when it cannot begin, and is not tried again', async (t) => {
+    const database = await openDatabase(join(tempFolder(t), 'a.db'));
+    t.after(() => [database.db, database.lock].map((db) => db.close()));
+    const nowhere = join(database.path, 'nowhere.db');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const writes = new ThreadedWrites(nowhere, {}, { onEnd: resolve });
+    await assert.rejects(writes.run('probe'), refusal('store_unavailable'));
+    await promise;
+    await assert.rejects(writes.run('probe'), refusal('store_unavailable'));
+    await writes.close();
+  });
+
+  it('is not started for a store that is closed soon', async (t) => {
+    const { store, threads } = await begin(t, 20);
+    await store.close();
+    await sleep(60);
+    assert.equal(threads.length, 0);
+  });
+
+  it('can be closed while it starts', async (t) => {
+    const { store, caller, threads } = await begin(t, 0);
+    await sleep(5);
+    assert.equal(threads.length, 1);
+    const waiting = caller.block('US.abc');
+    await store.close();
+    assert.deepEqual(await waiting, ['added']);
+  });
+});

@@ -1,0 +1,125 @@
+/**
+ * By which ids a person is found. The ids of strangers come in no order, so that in one big table each would change a page
+ * of its own: 4 KiB for 20 bytes. So new ids go to a small tier, whose few pages each take many of them, and move on in
+ * slices of neighbours to one 16 times as big, and from there to one without end. An id is in one tier at a time.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { prepare } from './statement.ts';
+
+/** A wa_id or, negative, the form that its variants share; or a BSUID. */
+export type Identity = number | string;
+
+export interface TierSizes {
+  /** How many ids the first tier and the second hold, about. */
+  readonly capacities: readonly [number, number];
+  /** How many more there are when those beyond move on. */
+  readonly slice: number;
+}
+
+const defaultSizes: TierSizes = { capacities: [16_384, 262_144], slice: 1000 };
+
+/** How full a tier is, and the id up to which the last slice was taken. */
+interface TierRow {
+  readonly n: number;
+  readonly after_list: number;
+  readonly after_value: Identity;
+}
+
+interface Place {
+  readonly list: number;
+  readonly value: Identity;
+}
+
+const beforeAll: Place = { list: 0, value: 0 };
+const afterAll: Place = { list: Number.MAX_SAFE_INTEGER, value: 0 };
+
+export class Identities {
+  readonly #sizes: TierSizes;
+  readonly #sql;
+
+  constructor(db: DatabaseSync, sizes: TierSizes = defaultSizes) {
+    this.#sizes = sizes;
+    const slice = 'tier = ? AND (list, value) > (?, ?) AND (list, value) <= (?, ?)';
+    this.#sql = {
+      // In the order of the table, so that each page is visited once. OR FAIL: the writer undoes the whole request, so
+      // SQLite need not be ready to undo the statement.
+      add: prepare(
+        db,
+        `INSERT OR FAIL INTO identity (tier, list, value, person)
+         SELECT 0, ?, value, ? + key FROM json_each(?) WHERE type <> 'null' ORDER BY value`,
+      ),
+      change: prepare(db, 'UPDATE identity SET person = ? WHERE tier IN (0, 1, 2) AND list = ? AND value = ?'),
+      known: prepare(db, 'SELECT 1 FROM identity WHERE tier IN (0, 1, 2) AND list = ? AND value = ?'),
+      insert: prepare(db, 'INSERT INTO identity (tier, list, value, person) VALUES (0, ?, ?, ?)'),
+      forget: prepare(db, 'DELETE FROM identity WHERE tier IN (0, 1, 2) AND list = ? AND value = ?'),
+      forgetList: prepare(db, 'DELETE FROM identity WHERE tier IN (0, 1, 2) AND list = ?'),
+      recount: prepare(
+        db,
+        'UPDATE identity_tier SET n = (SELECT count(*) FROM identity WHERE identity.tier = identity_tier.tier)',
+      ),
+      grow: prepare<TierRow>(db, 'UPDATE identity_tier SET n = n + ? WHERE tier = ? RETURNING *'),
+      end: prepare<Place>(
+        db,
+        `SELECT list, value FROM identity WHERE tier = ? AND (list, value) > (?, ?)
+         ORDER BY list, value LIMIT 1 OFFSET ?`,
+      ),
+      copy: prepare(
+        db,
+        `INSERT OR FAIL INTO identity (tier, list, value, person)
+         SELECT tier + 1, list, value, person FROM identity WHERE ${slice} ORDER BY list, value`,
+      ),
+      drop: prepare(db, `DELETE FROM identity WHERE ${slice}`),
+      shrink: prepare(db, 'UPDATE identity_tier SET n = n - ?, after_list = ?, after_value = ? WHERE tier = ?'),
+    };
+  }
+
+  /** New ids, none of which is known: the one at `index` leads to the person `firstPerson + index`; null stands for none. */
+  add(list: number, firstPerson: number, values: readonly (Identity | null)[]): void {
+    if (values.every((value) => value === null)) return;
+    const { changes } = this.#sql.add.run(list, firstPerson, JSON.stringify(values));
+    this.#grow(0, Number(changes));
+  }
+
+  /** From now on the id leads to this person. */
+  lead(list: number, value: Identity, person: number): void {
+    if (Number(this.#sql.change.run(person, list, value).changes) === 0) this.#insert(list, value, person);
+  }
+
+  leadUnlessKnown(list: number, value: Identity, person: number): void {
+    if (!this.#sql.known.get(list, value)) this.#insert(list, value, person);
+  }
+
+  forget(list: number, value: Identity): void {
+    this.#sql.forget.run(list, value);
+  }
+
+  forgetList(list: number): void {
+    this.#sql.forgetList.run(list);
+    this.#sql.recount.run();
+  }
+
+  #insert(list: number, value: Identity, person: number): void {
+    this.#sql.insert.run(list, value, person);
+    this.#grow(0, 1);
+  }
+
+  #grow(tier: 0 | 1, by: number): void {
+    const row = this.#sql.grow.get(by, tier);
+    const beyond = (row?.n ?? 0) - this.#sizes.capacities[tier];
+    if (!row || beyond < this.#sizes.slice) return;
+    const moved = this.#move(tier, { list: row.after_list, value: row.after_value }, beyond);
+    if (tier === 0) this.#grow(1, moved);
+  }
+
+  /** Moves the next ids after the last slice, as many as there are until the end of the table, and then from its start. */
+  #move(tier: 0 | 1, after: Place, count: number): number {
+    const end = this.#sql.end.get(tier, after.list, after.value, count - 1);
+    const to = end ?? afterAll;
+    const slice = [tier, after.list, after.value, to.list, to.value];
+    const moved = Number(this.#sql.copy.run(...slice).changes);
+    this.#sql.drop.run(...slice);
+    const next = end ?? beforeAll;
+    this.#sql.shrink.run(moved, next.list, next.value, tier);
+    return moved;
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Requests for another thread and back. To clone 1,000 users and 1,000 outcomes as objects costs more than to block them;
+ * one text each costs next to nothing.
+ */
+import type { Bsuid, WaId } from '../../core/ids.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { ListChange } from '../../core/ports.ts';
+import type { AskedUser, NotAUser, UserId } from '../../core/user.ts';
+
+/** A change whose users are one text: ids with a space between them, and a sign for who is none. No id holds a space. */
+export type PackedChange = Omit<ListChange, 'users'> & { readonly users: string };
+
+const signs = { not_a_user: '-', parent_user_id: '=' } as const;
+
+/** What can become of a user. An outcome is the index herein, one digit, and the wa_id shown if it is not the one asked. */
+const verdicts = [
+  'added',
+  'already_there',
+  'removed',
+  'was_not_there',
+  'not_a_user',
+  'parent_user_id',
+  'self',
+  'business',
+  'window',
+  'capacity',
+] as const;
+
+export function packChange({ users, ...change }: ListChange): PackedChange {
+  return { ...change, users: users.map(({ user }) => packUser(user)).join(' ') };
+}
+
+/** The texts that the users came as stay behind: with these outcomes, `input` is empty. */
+export function unpackChange({ users, ...change }: PackedChange): ListChange {
+  return { ...change, users: users.split(' ').map((packed) => ({ input: '', user: unpackUser(packed) })) };
+}
+
+export function packOutcomes(outcomes: readonly Outcome[], asked: readonly AskedUser[]): string {
+  return outcomes.map((outcome, index) => packOutcome(outcome, asked[index]?.user)).join(' ');
+}
+
+/** The outcomes of the users who were asked for, in their order. */
+export function unpackOutcomes(packed: string, asked: readonly AskedUser[]): Outcome[] {
+  const texts = packed.split(' ');
+  return asked.map(({ input, user }, index) => unpackOutcome(texts[index] ?? '', input, user));
+}
+
+function packUser(user: UserId | NotAUser): string {
+  if (user.kind === 'wa_id') return user.waId;
+  return user.kind === 'user_id' ? user.userId : signs[user.kind];
+}
+
+function unpackUser(packed: string): UserId | NotAUser {
+  if (packed === signs.not_a_user) return { kind: 'not_a_user' };
+  if (packed === signs.parent_user_id) return { kind: 'parent_user_id' };
+  // Only a wa_id begins with a digit.
+  return packed < ':' ? { kind: 'wa_id', waId: packed as WaId } : { kind: 'user_id', userId: packed as Bsuid };
+}
+
+function packOutcome(outcome: Outcome, asked: UserId | NotAUser | undefined): string {
+  const verdict = verdicts.indexOf(outcome.kind === 'refused' ? outcome.why : outcome.kind);
+  const { user: shown } = outcome;
+  return shown === asked || shown?.kind !== 'wa_id' ? String(verdict) : `${verdict}${shown.waId}`;
+}
+
+function unpackOutcome(packed: string, input: string, asked: UserId | NotAUser): Outcome {
+  const verdict = verdicts[Number(packed[0])];
+  if (verdict === undefined) throw new Error(`no outcome: ${packed}`);
+  if (verdict === 'not_a_user' || verdict === 'parent_user_id') return { kind: 'refused', input, why: verdict };
+  const user = packed.length === 1 ? (asked as UserId) : ({ kind: 'wa_id', waId: packed.slice(1) as WaId } as const);
+  switch (verdict) {
+    case 'added':
+    case 'already_there':
+    case 'removed':
+    case 'was_not_there':
+      return { kind: verdict, input, user };
+    default:
+      return { kind: 'refused', input, user, why: verdict };
+  }
+}

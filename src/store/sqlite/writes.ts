@@ -1,0 +1,84 @@
+/** All that is ever written, by name. A call is plain data, so that it can be carried to the thread that writes. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { KeyId, PhoneNumberId } from '../../core/ids.ts';
+import type { NumberPatch } from '../../core/numbers.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Account, Actor, Key, KeyAdded, ListChange, NumberPut, ReceivedMessage } from '../../core/ports.ts';
+import { block, unblock } from './change-list.ts';
+import type { Parts } from './parts.ts';
+import { receive } from './receive-message.ts';
+import { prepare } from './statement.ts';
+import type { Writer } from './writer.ts';
+
+/** What each does is said where the ports are. */
+export interface Writes {
+  block(change: ListChange): readonly Outcome[];
+  unblock(change: ListChange): readonly Outcome[];
+  receive(message: ReceivedMessage): { readonly blocked: boolean };
+  addAccount(account: Account): boolean;
+  putNumber(id: PhoneNumberId, patch: NumberPatch, at: number): NumberPut;
+  deleteNumber(id: PhoneNumberId, by: Actor, at: number): boolean;
+  addKey(key: Key, secretHash: Uint8Array): KeyAdded;
+  revokeKey(id: KeyId, at: number): boolean;
+  setAdminKeyHash(hash: Uint8Array): void;
+  /** Counts a counter up in place: goes the whole way of a write and leaves the database as long as it is. */
+  probe(): void;
+}
+
+export type WriteName = keyof Writes;
+export type Args<Name extends WriteName> = Parameters<Writes[Name]>;
+export type Result<Name extends WriteName> = ReturnType<Writes[Name]>;
+
+/** Where writes are handed in: each promise resolves once all that was written is on disk. */
+export interface WriteQueue {
+  run<Name extends WriteName>(name: Name, ...args: Args<Name>): Promise<Result<Name>>;
+  /** Refuses what comes from now on; resolves when all that waited is settled. */
+  close(): Promise<void>;
+}
+
+export function createWrites(db: DatabaseSync, { tables, accounts, numbers, keys }: Parts): Writes {
+  const setHash = prepare(db, 'UPDATE installation SET admin_key_hash = ?');
+  const countProbe = prepare(db, 'UPDATE installation SET probes = probes + 1');
+  return {
+    block: (change) => block(tables, change),
+    unblock: (change) => unblock(tables, change),
+    receive: (message) => receive(tables, message),
+    addAccount: (account) => accounts.add(account),
+    putNumber: (id, patch, at) => numbers.put(id, patch, at),
+    deleteNumber: (id, by, at) => numbers.delete(id, by, at),
+    addKey: (key, secretHash) => keys.add(key, secretHash),
+    revokeKey: (id, at) => keys.revoke(id, at),
+    setAdminKeyHash: (hash) => {
+      setHash.run(hash);
+    },
+    probe: () => {
+      countProbe.run();
+    },
+  };
+}
+
+/** Writes in the thread that asks. */
+export class LocalWrites implements WriteQueue {
+  readonly #writer: Writer;
+  readonly #writes: Writes;
+
+  constructor(writer: Writer, writes: Writes) {
+    this.#writer = writer;
+    this.#writes = writes;
+  }
+
+  run<Name extends WriteName>(name: Name, ...args: Args<Name>): Promise<Result<Name>> {
+    const write = this.#writes[name] as (...args: Args<Name>) => Result<Name>;
+    return this.#writer.run(() => write(...args), costOf(name, args));
+  }
+
+  close(): Promise<void> {
+    return this.#writer.close();
+  }
+}
+
+/** About how many rows a call writes; 0 for what the store does of its own accord. */
+export function costOf<Name extends WriteName>(name: Name, [first]: Args<Name>): number {
+  if (name === 'probe') return 0;
+  return typeof first === 'object' && 'users' in first ? first.users.length : 1;
+}
