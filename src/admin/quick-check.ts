@@ -21,19 +21,24 @@ export class QuickCheck {
     this.#deps = deps;
   }
 
-  /** A GET with nothing to read, and one credential. */
-  claims(request: IncomingMessage): boolean {
+  /**
+   * The body of the answer, JSON, with status 200; `undefined`: the route has to answer. Takes a GET with nothing to read and
+   * with one credential.
+   */
+  answer(request: IncomingMessage): Promise<string | undefined> | undefined {
     const { method, url = '', headers } = request;
-    if (method !== 'GET' || !plainPath.test(url)) return false;
-    return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined && hasOneKey(request);
+    const asked = method === 'GET' ? plainPath.exec(url) : null;
+    if (!asked || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
+      return undefined;
+    const secret = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
+    if (secret === undefined || !hasOneKey(request)) return undefined;
+    const [, number = '', user = ''] = asked;
+    return this.#check(secret, number, user);
   }
 
-  /** The body of the answer, JSON, with status 200; `undefined`: the route has to answer. */
-  async answer({ url = '', headers }: IncomingMessage): Promise<string | undefined> {
-    const secret = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
-    const [, number = '', user = ''] = plainPath.exec(url) ?? [];
+  async #check(secret: string, number: string, user: string): Promise<string | undefined> {
     try {
-      if (secret === undefined || !(await this.#deps.acceptsAdminKey(secret))) return undefined;
+      if (!(await this.#deps.acceptsAdminKey(secret))) return undefined;
       return JSON.stringify(renderState(await this.#deps.store.lists.check(parseKnownNumber(number), toUser(user))));
     } catch {
       return undefined;

@@ -8,9 +8,8 @@ import { isReserved, pathOf } from './own-paths.ts';
 export interface QuickRoute {
   /** As the log calls it. */
   readonly route: string;
-  claims(request: IncomingMessage): boolean;
   /** The body of the answer, JSON, with status 200; `undefined`: the route has to answer. */
-  answer(request: IncomingMessage): Promise<string | undefined>;
+  answer(request: IncomingMessage): Promise<string | undefined> | undefined;
   /** Is told of each answer. */
   served(milliseconds: number): void;
 }
@@ -25,18 +24,20 @@ export type Front = (request: IncomingMessage, response: ServerResponse, framewo
 export function createFront({ mount, quick }: FrontDeps): Front {
   return (request, response, framework) => {
     if (!isReserved(pathOf(request))) void serveDialects(mount, request, response);
-    else if (quick?.claims(request) && !mount.isOverloaded()) {
-      void serveQuickly(quick, new Exchange(request, response, mount.exchange)).then((isServed) => {
-        if (!isServed) framework(request, response);
-      });
-    } else framework(request, response);
+    else void serveOurs({ mount, quick }, request, response, framework);
   };
 }
 
-async function serveQuickly(quick: QuickRoute, exchange: Exchange): Promise<boolean> {
-  const body = await quick.answer(exchange.request);
-  if (body === undefined) return false;
+async function serveOurs(
+  { mount, quick }: FrontDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  framework: RequestListener,
+): Promise<void> {
+  const answer = mount.isOverloaded() ? undefined : quick?.answer(request);
+  const exchange = answer && new Exchange(request, response, mount.exchange);
+  const body = await answer;
+  if (!quick || !exchange || body === undefined) return framework(request, response);
   exchange.answer(quick.route, { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body });
   quick.served(exchange.milliseconds);
-  return true;
 }
