@@ -1,5 +1,5 @@
 import { Refusal } from './errors.ts';
-import { Mac, macBytes } from './mac.ts';
+import { Mac, macLength } from './mac.ts';
 import type { Rules } from './rules.ts';
 
 /** The most rows that one page holds; a larger `limit` is clamped to it. */
@@ -25,6 +25,8 @@ export interface CursorTexts {
 }
 
 const format = 1;
+/** As many as need no padding in base64. */
+const plainBytes = 9;
 
 /**
  * Stable cursors: a format byte, the row's sequence number (8 bytes) and a MAC over both and the list's name, base64url.
@@ -38,20 +40,19 @@ export class StableCursors {
   }
 
   render(seq: number): string {
-    const bytes = Buffer.alloc(9 + macBytes);
-    bytes.writeUInt8(format);
-    bytes.writeBigUInt64BE(BigInt(seq), 1);
-    bytes.set(this.#mac.of(bytes.subarray(0, 9)), 9);
-    return bytes.toString('base64url');
+    const plain = Buffer.alloc(plainBytes);
+    plain.writeUInt8(format);
+    plain.writeBigUInt64BE(BigInt(seq), 1);
+    return plain.toString('base64url') + this.#mac.of(plain);
   }
 
   /** The sequence number in a cursor that this list gave out; `undefined` for any other text. */
   parse(text: string): number | undefined {
-    const bytes = Buffer.from(text, 'base64url');
+    const [plainText, mac] = [text.slice(0, -macLength), text.slice(-macLength)];
+    const plain = Buffer.from(plainText, 'base64url');
     // Decoding skips what it does not know: only the one canonical writing is a cursor.
-    if (bytes.length !== 9 + macBytes || bytes.toString('base64url') !== text) return undefined;
-    const plain = bytes.subarray(0, 9);
-    if (plain[0] !== format || !this.#mac.matches(plain, bytes.subarray(9))) return undefined;
+    if (plain.length !== plainBytes || plain.toString('base64url') !== plainText) return undefined;
+    if (plain[0] !== format || !this.#mac.matches(plain, mac)) return undefined;
     const seq = plain.readBigUInt64BE(1);
     return seq <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seq) : undefined;
   }
