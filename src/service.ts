@@ -163,7 +163,7 @@ function adminKeyCheck({ installation }: Store, configured: string | undefined):
   const own = configured === undefined ? undefined : hashSecret(configured);
   return async (secret) => {
     const expected = own ?? (await installation.adminKeyHash());
-    return expected !== undefined && timingSafeEqual(hashSecret(secret), expected);
+    return expected !== undefined && timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(expected));
   };
 }
 

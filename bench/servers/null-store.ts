@@ -2,20 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { decideBlock, decideUnblock, type ListState } from '../../src/core/block-list.ts';
 import { Refusal } from '../../src/core/errors.ts';
-import type { AccountName, KeyId, PhoneNumberId } from '../../src/core/ids.ts';
+import type { AccountName, KeyId, PhoneNumberId, SecretHash } from '../../src/core/ids.ts';
 import { type BusinessNumber, changeNumber } from '../../src/core/numbers.ts';
 import type { Account, BlockLists, Directory, Key, Store } from '../../src/core/ports.ts';
 
 interface Kept {
   readonly accounts: Map<AccountName, Account>;
   readonly numbers: Map<PhoneNumberId, BusinessNumber>;
-  /** By the hash of their secret, as hex. */
-  readonly keys: Map<string, Key>;
+  readonly keys: Map<SecretHash, Key>;
 }
 
 export function createNullStore(): Store {
   const kept: Kept = { accounts: new Map(), numbers: new Map(), keys: new Map() };
-  let adminKeyHash: Uint8Array | undefined;
+  let adminKeyHash: SecretHash | undefined;
   return {
     lists: nullLists(kept),
     directory: keptDirectory(kept),
@@ -80,16 +79,12 @@ function keptDirectory({ accounts, numbers, keys }: Kept): Directory {
     blockedCount: async () => 0,
     deleteNumber: async (id) => numbers.delete(id),
     addKey: async (key, secretHash) => {
-      keys.set(hex(secretHash), key);
+      keys.set(secretHash, key);
       return { kind: 'added' };
     },
-    keyBySecret: async (secretHash) => keys.get(hex(secretHash)),
+    keyBySecret: async (secretHash) => keys.get(secretHash),
     keys: nothing,
     revokeKey: async (_id: KeyId) => false,
     onlyNumberOf: async (key) => (key.numbers === 'all' ? undefined : numbers.get(key.numbers[0] as PhoneNumberId)),
   };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

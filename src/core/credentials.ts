@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Refusal } from './errors.ts';
-import type { KeyId } from './ids.ts';
+import type { KeyId, SecretHash } from './ids.ts';
 import type { BusinessNumber } from './numbers.ts';
 import type { Directory, Key } from './ports.ts';
 
@@ -17,8 +17,8 @@ export function makeKeyId(): KeyId {
 }
 
 /** Secrets are kept and looked up as this only. */
-export function hashSecret(secret: string): Uint8Array {
-  return hash('sha256', secret, 'buffer');
+export function hashSecret(secret: string): SecretHash {
+  return hash('sha256', secret, 'base64url') as SecretHash;
 }
 
 /** The key with this secret. Refuses one that is unknown, revoked or expired. `at` is in ms since the epoch. */

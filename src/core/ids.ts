@@ -15,6 +15,8 @@ export type Bsuid = Branded<'Bsuid'>;
 export type AccountName = Branded<'AccountName'>;
 /** The id of a key (not its secret): `key_` and 16 characters. */
 export type KeyId = Branded<'KeyId'>;
+/** The SHA-256 of a secret, in base64url: all that is ever kept of it. */
+export type SecretHash = Branded<'SecretHash'>;
 
 export function parsePhoneNumberId(text: string): PhoneNumberId | undefined {
   return /^[1-9]\d{0,31}$/.test(text) ? (text as PhoneNumberId) : undefined;

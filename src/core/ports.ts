@@ -3,7 +3,7 @@
  * than the store takes on, it is refused with `overloaded` and nothing of it is done.
  */
 import type { MatchedBy, Sender } from './block-list.ts';
-import type { AccountName, KeyId, PhoneNumberId } from './ids.ts';
+import type { AccountName, KeyId, PhoneNumberId, SecretHash } from './ids.ts';
 import type { BusinessNumber, NumberPatch } from './numbers.ts';
 import type { Outcome } from './outcome.ts';
 import type { PageRequest } from './paging.ts';
@@ -67,7 +67,10 @@ export interface ListChanged {
 
 export type ListPage = PageOf<BlockEntry> | ListChanged;
 
-/** The `seq`s of a page's first and last user. */
+/**
+ * Where a page begins and ends in list order: `first` is at most the `seq` of its first user, `last` at least that of its
+ * last one, and no other user of the list is between them.
+ */
 export interface PageEnds {
   readonly first: number;
   readonly last: number;
@@ -179,10 +182,9 @@ export interface Directory {
   /** Deletes the number and its list; its log stays and tells of it. False: there was none. */
   deleteNumber(id: PhoneNumberId, by: Actor, at: number): Promise<boolean>;
 
-  /** `secretHash` is the SHA-256 of the secret. */
-  addKey(key: Key, secretHash: Uint8Array): Promise<KeyAdded>;
+  addKey(key: Key, secretHash: SecretHash): Promise<KeyAdded>;
   /** The key with this secret: an active one, else the one revoked last. */
-  keyBySecret(secretHash: Uint8Array): Promise<Key | undefined>;
+  keyBySecret(secretHash: SecretHash): Promise<Key | undefined>;
   keys(query: DirectoryQuery<KeyId>): Promise<DirectoryPage<Key>>;
   /** False: no active key has this id. */
   revokeKey(id: KeyId, at: number): Promise<boolean>;
@@ -195,8 +197,8 @@ export interface Installation {
   /** A secret of this installation, made when it is first asked for: 32 random bytes. */
   readonly cursorSecret: Uint8Array;
   /** SHA-256 of an admin key that was made here, if one was. */
-  adminKeyHash(): Promise<Uint8Array | undefined>;
-  setAdminKeyHash(hash: Uint8Array): Promise<void>;
+  adminKeyHash(): Promise<SecretHash | undefined>;
+  setAdminKeyHash(hash: SecretHash): Promise<void>;
 }
 
 /** How much a store holds and has to do, for who watches it. */

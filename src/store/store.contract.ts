@@ -5,6 +5,7 @@ import { concurrencyContract } from './contract/concurrency.contract.ts';
 import { directoryContract } from './contract/directory.contract.ts';
 import { eventsContract } from './contract/events.contract.ts';
 import type { OpenStore } from './contract/fixture.contract.ts';
+import { freshnessContract } from './contract/freshness.contract.ts';
 import { keysContract } from './contract/keys.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
 import { messagesContract } from './contract/messages.contract.ts';
@@ -20,6 +21,7 @@ export function storeContract(name: string, open: OpenStore): void {
     eventsContract(open);
     directoryContract(open);
     keysContract(open);
+    freshnessContract(open);
     lifetimeContract(open);
     propertiesContract(open);
   });

@@ -22,7 +22,7 @@ export function block(tables: Tables, change: ListChange): readonly Outcome[] {
   const plan = decideBlock(list, change.users, change.at, change.reason);
   if (plan.next.seq === list.seq) return plan.outcomes;
   addEntries(tables, change, list, plan);
-  rewordEntries(tables, change, plan);
+  rewordEntries(tables, change, list, plan);
   logLine(tables, change, 'update', packUsers(plan.reword), list.seq + 1 + plan.add.length);
   tables.states.save(change.number, plan.next, list.nextPerson);
   return plan.outcomes;
@@ -33,8 +33,8 @@ export function unblock(tables: Tables, change: ListChange): readonly Outcome[] 
   const plan = decideUnblock(list, change.users, change.at);
   if (plan.next.seq === list.seq) return plan.outcomes;
   for (const { blockedSeq, ...person } of plan.remove) {
-    if (blockedSeq !== undefined) tables.entries.remove(change.number, blockedSeq);
-    tables.people.keep(list, person);
+    if (blockedSeq !== undefined) tables.entries.remove(list.list, blockedSeq);
+    tables.people.keep(list.list, person);
   }
   logLine(tables, change, 'unblock', packUsers(plan.remove), list.seq + 1);
   tables.states.save(change.number, plan.next, list.nextPerson);
@@ -53,21 +53,21 @@ function addEntries(tables: Tables, change: ListChange, list: OpenList, { add }:
   if (add.length === 0) return;
   const firstSeq = list.seq + 1;
   const users = packUsers(add.map(({ person }) => ('user' in person ? person.user : person)));
-  tables.entries.add(change.number, firstSeq, users, change);
+  tables.entries.add(list.list, firstSeq, users, change);
   tables.people.addAll(
-    list,
+    list.list,
     firstSeq,
     add.map(({ person }) => ('user' in person ? person.user : undefined)),
   );
   for (const { person, seq } of add) {
-    if (!('user' in person)) tables.people.keep(list, { ...person, blockedSeq: seq });
+    if (!('user' in person)) tables.people.keep(list.list, { ...person, blockedSeq: seq });
   }
   logLine(tables, change, 'block', users, firstSeq);
 }
 
-function rewordEntries(tables: Tables, { number, reason }: ListChange, { reword }: Plan): void {
+function rewordEntries(tables: Tables, { reason }: ListChange, { list }: OpenList, { reword }: Plan): void {
   for (const { blockedSeq } of reword) {
-    if (blockedSeq !== undefined && reason !== undefined) tables.entries.reword(number, blockedSeq, reason);
+    if (blockedSeq !== undefined && reason !== undefined) tables.entries.reword(list, blockedSeq, reason);
   }
 }
 

@@ -1,25 +1,51 @@
 /** Is this user blocked? */
-import type { PhoneNumberId } from '../../core/ids.ts';
-import type { BlockLists, Check } from '../../core/ports.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Check } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
+import { type EntryRow, entryColumns, toEntry } from './entries.ts';
 import { exactIdentity, variantIdentity } from './people.ts';
 import type { Reader } from './reader.ts';
+import { prepareTuples } from './statement.ts';
 
-/** One statement tells it of nearly everybody; the others need several. */
-export function createCheck(tables: Tables, reader: Reader): BlockLists['check'] {
-  return async (number, user) => {
-    const found = await reader.readOne(() => tables.entries.ofIdentity(number, exactIdentity(user)));
-    if (found.kind === 'person') return found.entry && { matchedBy: user.kind, entry: found.entry };
-    if (found.kind === 'nobody' && variantIdentity(user) === undefined) return undefined;
-    return reader.read(() => checkThoroughly(tables, number, user));
-  };
-}
+/** The entry of a person by one of their ids; of one who is not blocked its columns are null. */
+type CheckRow = readonly [...(EntryRow | NoEntry), mergedInto: number | null];
+type NoEntry = readonly [null, null, null, null, null, null, null, null];
 
-/** By a variant of the phone number too, and by way of whom the person turned out to be. */
-function checkThoroughly({ states, entries }: Tables, number: PhoneNumberId, user: UserId): Check | undefined {
-  const match = states.open(number, [user]).find(user);
-  if (match?.person.blockedSeq === undefined) return undefined;
-  const entry = entries.at(number, match.person.blockedSeq);
-  return entry && { matchedBy: match.by, entry };
+export class Checks {
+  readonly #tables: Tables;
+  readonly #reader: Reader;
+  readonly #byIdentity;
+
+  constructor(db: DatabaseSync, tables: Tables, reader: Reader) {
+    this.#tables = tables;
+    this.#reader = reader;
+    // The tiers one by one: for a list of them SQLite would make a table at each call.
+    const ofTier = (tier: number) => `SELECT person FROM identity WHERE tier = ${tier} AND list = ?1 AND value = ?2`;
+    this.#byIdentity = prepareTuples<CheckRow>(
+      db,
+      `SELECT ${entryColumns}, person.merged_into
+       FROM (${[0, 1, 2].map(ofTier).join(' UNION ALL ')}) AS identity
+       LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
+       LEFT JOIN block_entry AS entry
+         ON entry.list = ?1 AND entry.seq = iif(person.id IS NULL, identity.person, person.blocked_seq)`,
+    );
+  }
+
+  /** One statement tells it of nearly everybody; the others need several. */
+  check(list: number, user: UserId): Check | undefined {
+    const row = this.#byIdentity.get(list, exactIdentity(user));
+    const isClear = row ? row[8] === null : variantIdentity(user) === undefined;
+    if (!isClear) return this.#reader.together(() => this.#checkThoroughly(list, user));
+    return row && row[0] !== null ? { matchedBy: user.kind, entry: toEntry(row) } : undefined;
+  }
+
+  /** By a variant of the phone number too, and by way of whom the person turned out to be. */
+  #checkThoroughly(list: number, user: UserId): Check | undefined {
+    const { people, entries } = this.#tables;
+    const match = people.find(list, [user])(user);
+    if (match?.person.blockedSeq === undefined) return undefined;
+    const entry = entries.at(list, match.person.blockedSeq);
+    return entry && { matchedBy: match.by, entry };
+  }
 }

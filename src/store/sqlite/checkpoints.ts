@@ -1,4 +1,3 @@
-import type { PhoneNumberId } from '../../core/ids.ts';
 import type { Entries } from './entries.ts';
 
 const spacing = 256;
@@ -22,7 +21,7 @@ export interface Seek {
 export class Checkpoints {
   readonly #entries: Entries;
   readonly #maxLists: number;
-  readonly #lists = new Map<PhoneNumberId, Marks>();
+  readonly #lists = new Map<number, Marks>();
 
   constructor(entries: Entries, maxLists = 1000) {
     this.#entries = entries;
@@ -30,11 +29,11 @@ export class Checkpoints {
   }
 
   /** The way to row `offset`, or to the last checkpoint before it if the list is shorter. */
-  seek(number: PhoneNumberId, version: number, offset: number): Seek {
-    const { seqs } = this.#marksOf(number, version);
+  seek(list: number, version: number, offset: number): Seek {
+    const { seqs } = this.#marksOf(list, version);
     const wanted = Math.floor(offset / spacing);
     while (seqs.length <= wanted) {
-      const next = this.#entries.hop(number, seqs.at(-1) ?? 0, spacing);
+      const next = this.#entries.hop(list, seqs.at(-1) ?? 0, spacing);
       if (next === undefined) break;
       seqs.push(next);
     }
@@ -42,12 +41,12 @@ export class Checkpoints {
     return { seq: seqs[index] ?? 0, skip: offset - index * spacing };
   }
 
-  #marksOf(number: PhoneNumberId, version: number): Marks {
-    const known = this.#lists.get(number);
+  #marksOf(list: number, version: number): Marks {
+    const known = this.#lists.get(list);
     const marks = known?.version === version ? known : { version, seqs: [0] };
     // A Map keeps the order of insertion: the list used least lately comes first.
-    this.#lists.delete(number);
-    this.#lists.set(number, marks);
+    this.#lists.delete(list);
+    this.#lists.set(list, marks);
     const oldest = this.#lists.keys().next();
     if (this.#lists.size > this.#maxLists && !oldest.done) this.#lists.delete(oldest.value);
     return marks;

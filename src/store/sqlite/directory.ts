@@ -1,29 +1,35 @@
 import type { Directory } from '../../core/ports.ts';
+import type { DirectoryMemory } from './directory-memory.ts';
 import type { Parts } from './parts.ts';
 import type { Reader } from './reader.ts';
 import type { WriteQueue } from './writes.ts';
 
-export function createDirectory(
-  { tables, accounts, numbers, keys }: Parts,
-  reader: Reader,
-  writes: WriteQueue,
-): Directory {
+export interface DirectoryParts {
+  readonly parts: Parts;
+  readonly reader: Reader;
+  readonly memory: DirectoryMemory;
+  readonly writes: WriteQueue;
+}
+
+export function createDirectory({ parts, reader, memory, writes }: DirectoryParts): Directory {
+  const { tables, accounts, numbers, keys } = parts;
+  const { keys: knownKeys, numbers: knownNumbers, onlyNumbers } = memory;
   return {
     addAccount: (account) => writes.run('addAccount', account),
     account: (name) => reader.read(() => accounts.one(name)),
     accounts: (query) => reader.read(() => accounts.page(query)),
 
     putNumber: (id, patch, at) => writes.run('putNumber', id, patch, at),
-    number: (id) => reader.readOne(() => numbers.one(id)),
+    number: (id) => reader.readOne(() => memory.recall(knownNumbers, id, () => numbers.hosted(id))?.number),
     numbers: (query) => reader.read(() => numbers.page(query)),
     blockedCount: (id) => reader.read(() => tables.states.counters(id)?.count ?? 0),
     deleteNumber: (id, by, at) => writes.run('deleteNumber', id, by, at),
 
     addKey: (key, secretHash) => writes.run('addKey', key, secretHash),
     // Only after an active key was not found is another statement asked, for what to tell of a revoked one.
-    keyBySecret: (secretHash) => reader.readOne(() => keys.bySecret(secretHash)),
+    keyBySecret: (hash) => reader.readOne(() => memory.recall(knownKeys, hash, () => keys.bySecret(hash))),
     keys: (query) => reader.read(() => keys.page(query)),
     revokeKey: (id, at) => writes.run('revokeKey', id, at),
-    onlyNumberOf: (key) => reader.read(() => numbers.onlyOneOf(key)),
+    onlyNumberOf: (key) => reader.readOne(() => memory.recall(onlyNumbers, key.id, () => numbers.onlyOneOf(key))),
   };
 }

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hashSecret } from '../../core/credentials.ts';
+import type { KeyId } from '../../core/ids.ts';
+import { defaultAccount } from '../../core/numbers.ts';
 import type { Store } from '../../core/ports.ts';
-import { Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
+import { at, Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
 import { type Database, openDatabase } from './database.ts';
 import { Handover } from './handover.ts';
 import { openParts } from './parts.ts';
@@ -146,6 +149,25 @@ describe('the thread that writes', () => {
     const page = await caller.page();
     assert.equal(page.count, page.entries.length);
     assert.equal((await caller.events()).length, page.count);
+  });
+
+  it('leaves no memory of a key that it may have revoked when it dies', async (t) => {
+    const bench = await begin(t, 0);
+    const { directory } = bench.store;
+    const [id, hash] = ['key_0123456789abcdef' as KeyId, hashSecret('a secret of twenty characters')];
+    const times = { createdAt: at, expiresAt: null, revokedAt: null };
+    await directory.addKey({ id, name: 'a', account: defaultAccount, numbers: 'all', ...times }, hash);
+    await bench.takeover();
+    assert.equal((await directory.keyBySecret(hash))?.revokedAt, null);
+    const revoked = directory.revokeKey(id, at + 1).catch(() => undefined);
+    // The call is sent in this turn of the event loop; whether it comes to be carried out is left to chance.
+    await new Promise(setImmediate);
+    await bench.threads[0]?.kill();
+    await revoked;
+    const { items } = await directory.keys({ limit: 1 });
+    assert.deepEqual(await directory.keyBySecret(hash), items[0]);
+    await directory.revokeKey(id, at + 2);
+    assert.notEqual((await directory.keyBySecret(hash))?.revokedAt, null);
   });
 
   it('refuses what waits when it cannot begin, and is not tried again', async (t) => {

@@ -1,21 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { SecretHash } from '../../core/ids.ts';
 import type { Installation } from '../../core/ports.ts';
+import type { DirectoryMemory } from './directory-memory.ts';
 import type { Reader } from './reader.ts';
 import { prepare } from './statement.ts';
 import type { WriteQueue } from './writes.ts';
 
-interface InstallationRow {
-  readonly cursor_secret: Uint8Array;
-  readonly admin_key_hash: Uint8Array | null;
+export interface InstallationParts {
+  readonly db: DatabaseSync;
+  readonly reader: Reader;
+  readonly memory: DirectoryMemory;
+  readonly writes: WriteQueue;
 }
 
-export function createInstallation(db: DatabaseSync, reader: Reader, writes: WriteQueue): Installation {
-  const row = prepare<InstallationRow>(db, 'SELECT * FROM installation');
-  const secret = row.get()?.cursor_secret;
+export function createInstallation({ db, reader, memory, writes }: InstallationParts): Installation {
+  const secret = prepare<{ cursor_secret: Uint8Array }>(db, 'SELECT cursor_secret FROM installation').get();
   if (!secret) throw new Error('the installation has no row');
+  const admin = prepare<{ admin_key_hash: SecretHash | null }>(db, 'SELECT admin_key_hash FROM installation');
   return {
-    cursorSecret: secret,
-    adminKeyHash: () => reader.read(() => row.get()?.admin_key_hash ?? undefined),
+    cursorSecret: secret.cursor_secret,
+    adminKeyHash: () =>
+      reader.readOne(() => memory.recall(memory.admin, 'admin', () => admin.get())?.admin_key_hash ?? undefined),
     setAdminKeyHash: (hash) => writes.run('setAdminKeyHash', hash),
   };
 }

@@ -1,6 +1,6 @@
 /** The keys. A secret is there as its hash only. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { AccountName, KeyId, PhoneNumberId } from '../../core/ids.ts';
+import type { AccountName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { DirectoryPage, DirectoryQuery, Key, KeyAdded } from '../../core/ports.ts';
 import type { Accounts } from './accounts.ts';
 import { toDirectoryPage } from './directory-page.ts';
@@ -18,7 +18,6 @@ interface KeyRow {
   readonly numbers: string | null;
 }
 
-// Not the hash: to hand out a blob costs more than all the rest.
 const columns = `id, account, name, created_at, expires_at, revoked_at,
   iif(all_numbers, NULL, (
     SELECT json_group_array(number) FROM (SELECT number FROM key_number WHERE key = api_key.id ORDER BY number)
@@ -49,7 +48,7 @@ export class Keys {
     };
   }
 
-  add(key: Key, secretHash: Uint8Array): KeyAdded {
+  add(key: Key, secretHash: SecretHash): KeyAdded {
     const { id, account, name, createdAt, expiresAt, revokedAt } = key;
     if (!this.#accounts.has(account)) return { kind: 'unknown_account' };
     const numbers = key.numbers === 'all' ? [] : key.numbers;
@@ -61,7 +60,7 @@ export class Keys {
     return { kind: 'added' };
   }
 
-  bySecret(secretHash: Uint8Array): Key | undefined {
+  bySecret(secretHash: SecretHash): Key | undefined {
     const row = this.#sql.active.get(secretHash) ?? this.#sql.lastRevoked.get(secretHash);
     return row && toKey(row);
   }

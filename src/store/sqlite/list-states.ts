@@ -7,7 +7,7 @@ import { phoneKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Entries } from './entries.ts';
 import { type NumberRow, toRules } from './number-rows.ts';
-import type { ListKey, People } from './people.ts';
+import type { People } from './people.ts';
 import { prepare, type Statement } from './statement.ts';
 
 interface StateRow extends NumberRow {
@@ -19,7 +19,9 @@ interface StateRow extends NumberRow {
 }
 
 /** A list's state; the next person who is first known by a message gets the id `-nextPerson`. */
-export interface OpenList extends ListState, ListKey {
+export interface OpenList extends ListState {
+  /** The integer that stands for the number. */
+  readonly list: number;
   readonly nextPerson: number;
 }
 
@@ -60,17 +62,15 @@ export class ListStates {
     const { list, count, version, seq } = row;
     return {
       list,
-      number,
       count,
       version,
       seq,
       nextPerson: row.next_person,
       rules: toRules(row),
       ownWaId: row.wa_id,
-      find: this.#people.find({ list, number }, users),
+      find: this.#people.find(list, users),
       isBusiness: (waId) => this.#business.get(phoneKey(waId)) !== undefined,
-      reasonOf: ({ blockedSeq }) =>
-        blockedSeq === undefined ? undefined : this.#entries.at(number, blockedSeq)?.reason,
+      reasonOf: ({ blockedSeq }) => (blockedSeq === undefined ? undefined : this.#entries.at(list, blockedSeq)?.reason),
     };
   }
 

@@ -1,26 +1,28 @@
 /** Who is on a page, read as one text: it costs a third of what rows would. */
 import type { DatabaseSync } from 'node:sqlite';
-import { Refusal } from '../../core/errors.ts';
-import type { Bsuid, PhoneNumberId, WaId } from '../../core/ids.ts';
+import type { Bsuid, WaId } from '../../core/ids.ts';
 import type { IdsPage, PageEnds } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
 import type { Span } from './entries.ts';
-import { prepare } from './statement.ts';
+import { prepareTuples } from './statement.ts';
 
-interface SpanRow extends PageEnds {
-  /** null: there is none; the ends are those of other rows then, or null too. */
-  readonly ids: string | null;
-}
+/** A page beyond a list order, with what is told of the list. */
+type ForwardRow = readonly [
+  count: number,
+  version: number,
+  /** The last list order that was given. */
+  seq: number,
+  /** 1: there are entries before the page. */
+  hasBefore: 0 | 1,
+  /** The list order of the first entry beyond the page. */
+  next: number | null,
+  ids: string | null,
+];
 
-interface ForwardRow {
-  readonly count: number;
-  readonly version: number;
-  /** The ends of the list and of the page; null: the list is empty, or it ends before the page is full. */
-  readonly list_first: number | null;
-  readonly list_last: number | null;
-  readonly first: number | null;
-  readonly last: number | null;
-  readonly ids: string | null;
+/** A page's users, and its ends unless it has none. */
+export interface IdsWithin {
+  readonly entries: KnownIds[];
+  readonly ends?: PageEnds;
 }
 
 // The ids of one entry are parted by a space, the entries by commas. To ask for an order would cost as much again, and is
@@ -32,58 +34,53 @@ export class ListedIds {
 
   constructor(db: DatabaseSync) {
     this.#sql = {
-      within: prepare<SpanRow>(
+      within: prepareTuples<readonly [ids: string | null]>(
         db,
-        `SELECT (SELECT min(seq) FROM block_entry WHERE number = ?1 AND seq > ?2) AS first,
-                (SELECT max(seq) FROM block_entry WHERE number = ?1 AND seq <= ?3) AS last,
-                ${ids} AS ids
-         FROM block_entry WHERE number = ?1 AND seq > ?2 AND seq <= ?3`,
+        `SELECT ${ids} FROM block_entry WHERE list = ? AND seq > ? AND seq <= ?`,
       ),
-      forward: prepare<ForwardRow>(
+      // Where every list order that was given is in the list, nothing has to be counted to find the end of the page.
+      forward: prepareTuples<ForwardRow>(
         db,
         `WITH page AS MATERIALIZED (
-           SELECT count, version,
-                  (SELECT min(seq) FROM block_entry WHERE number = ?1) AS list_first,
-                  (SELECT max(seq) FROM block_entry WHERE number = ?1) AS list_last,
-                  (SELECT min(seq) FROM block_entry WHERE number = ?1 AND seq > ?2) AS first,
-                  (SELECT seq FROM block_entry WHERE number = ?1 AND seq > ?2 ORDER BY seq LIMIT 1 OFFSET ?3 - 1) AS last
-           FROM business_number JOIN number_state ON number_state.number = business_number.id
-           WHERE business_number.id = ?1
+           SELECT count, version, seq,
+                  EXISTS (SELECT 1 FROM block_entry WHERE list = ?1 AND seq <= ?2) AS has_before,
+                  iif(count = seq,
+                      iif(?2 + ?3 < seq, ?2 + ?3 + 1, NULL),
+                      (SELECT seq FROM block_entry WHERE list = ?1 AND seq > ?2 ORDER BY seq LIMIT 1 OFFSET ?3)) AS next
+           FROM number_state WHERE list = ?1
          )
-         SELECT page.*, (SELECT ${ids} FROM block_entry
-                         WHERE number = ?1 AND seq > ?2 AND seq <= ifnull(page.last, list_last)) AS ids
+         SELECT count, version, seq, has_before, next,
+                (SELECT ${ids} FROM block_entry WHERE list = ?1 AND seq > ?2 AND seq < ifnull(next, page.seq + 1))
          FROM page`,
       ),
     };
   }
 
-  within(number: PhoneNumberId, { after, through }: Span): { readonly entries: KnownIds[]; readonly ends?: PageEnds } {
-    const row = this.#sql.within.get(number, after, through);
-    if (!row?.ids) return { entries: [] };
-    return { entries: splitEntries(row.ids), ends: { first: row.first, last: row.last } };
+  within(list: number, { after, through }: Span): IdsWithin {
+    const [text] = this.#sql.within.get(list, after, through) ?? [null];
+    return text === null ? { entries: [] } : { entries: splitEntries(text), ends: { first: after + 1, last: through } };
   }
 
-  /** The page of up to `limit`, at least 1, beyond `after`; in one statement, as most pages are read in this way. */
-  forward(number: PhoneNumberId, after: number, limit: number): Extract<IdsPage, { kind: 'page' }> {
-    const row = this.#sql.forward.get(number, after, limit);
-    if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
-    const { count, version } = row;
-    const { list_first: listFirst, list_last: listLast, first } = row;
-    const last = row.last ?? listLast;
-    return {
-      kind: 'page',
-      entries: row.ids === null ? [] : splitEntries(row.ids),
-      ...(first !== null && last !== null && { ends: { first, last } }),
-      count,
-      version,
-      hasBefore: listFirst !== null && listFirst <= after,
-      hasAfter: last !== listLast,
-    };
+  /** The page of up to `limit` beyond `after`; in one statement, as most pages are read in this way. */
+  forward(list: number, after: number, limit: number): Extract<IdsPage, { kind: 'page' }> {
+    const row = this.#sql.forward.get(list, after, limit);
+    if (!row) throw new Error(`there is no list ${list}`);
+    const [count, version, seq, hasBefore, next, text] = row;
+    const page = { kind: 'page', count, version, hasBefore: hasBefore === 1, hasAfter: next !== null } as const;
+    if (text === null) return { ...page, entries: [] };
+    return { ...page, entries: splitEntries(text), ends: { first: after + 1, last: next === null ? seq : next - 1 } };
   }
 }
 
 function splitEntries(text: string): KnownIds[] {
-  return text.split(',').map(splitIds);
+  const entries: KnownIds[] = [];
+  for (let from = 0; from < text.length; ) {
+    const comma = text.indexOf(',', from);
+    const end = comma < 0 ? text.length : comma;
+    entries.push(splitIds(text.slice(from, end)));
+    from = end + 1;
+  }
+  return entries;
 }
 
 /** A wa_id begins with a digit, a BSUID does not; neither has a space or a comma. */

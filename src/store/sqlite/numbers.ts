@@ -12,6 +12,12 @@ import { type NumberRow, toNumber } from './number-rows.ts';
 import { packUsers } from './packed-users.ts';
 import { prepare } from './statement.ts';
 
+/** A number, and the integer that stands for it where its list is. */
+export interface HostedNumber {
+  readonly number: BusinessNumber;
+  readonly list: number;
+}
+
 export class Numbers {
   readonly #accounts: Accounts;
   readonly #tables: Tables;
@@ -23,6 +29,12 @@ export class Numbers {
     this.#tables = tables;
     this.#sql = {
       one: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id = ?'),
+      hosted: prepare<NumberRow & { readonly list: number }>(
+        db,
+        `SELECT business_number.*, list
+         FROM business_number JOIN number_state ON number_state.number = business_number.id
+         WHERE business_number.id = ?`,
+      ),
       page: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id > ? ORDER BY id LIMIT ?'),
       put: prepare(
         db,
@@ -39,7 +51,6 @@ export class Numbers {
       ),
     };
     this.#deletes = [
-      prepare(db, 'DELETE FROM block_entry WHERE number = ?'),
       prepare(db, 'DELETE FROM key_number WHERE number = ?'),
       prepare(db, 'DELETE FROM business_number WHERE id = ?'),
     ];
@@ -48,6 +59,11 @@ export class Numbers {
   one(id: PhoneNumberId): BusinessNumber | undefined {
     const row = this.#sql.one.get(id);
     return row && toNumber(row);
+  }
+
+  hosted(id: PhoneNumberId): HostedNumber | undefined {
+    const row = this.#sql.hosted.get(id);
+    return row && { number: toNumber(row), list: row.list };
   }
 
   page({ after, limit }: DirectoryQuery<PhoneNumberId>): DirectoryPage<BusinessNumber> {
@@ -81,11 +97,12 @@ export class Numbers {
   /** The counters and the log stay: should the number come again, its list goes on from there. */
   delete(number: PhoneNumberId, by: Actor, at: number): boolean {
     if (!this.one(number)) return false;
-    const { states, people, log } = this.#tables;
+    const { states, people, entries, log } = this.#tables;
     const before = states.open(number);
     const after = advance(before, { members: -before.count, events: 1 }, at);
     for (const statement of this.#deletes) statement.run(number);
-    people.forgetAll(before);
+    people.forgetAll(before.list);
+    entries.removeAll(before.list);
     log.append({ number, action: 'delete_number', at, by, users: packUsers([{}]), firstSeq: after.seq });
     states.saveCounters(number, after);
     return true;

@@ -1,18 +1,12 @@
 /** Who is known on a list, and by which ids they are found. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Match, Person } from '../../core/block-list.ts';
-import type { Bsuid, PhoneNumberId, WaId } from '../../core/ids.ts';
+import type { Bsuid, WaId } from '../../core/ids.ts';
 import { variantKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
 import { Identities, type Identity } from './identities.ts';
 import { toKnownIds } from './known-ids.ts';
 import { prepare } from './statement.ts';
-
-/** A list by its number, and by the integer that stands for it. */
-export interface ListKey {
-  readonly list: number;
-  readonly number: PhoneNumberId;
-}
 
 interface PersonRow {
   readonly id: number;
@@ -37,11 +31,11 @@ export class People {
         `SELECT asked.value AS asked, identity.person AS id,
                 coalesce(person.wa_id, entry.wa_id) AS wa_id, coalesce(person.user_id, entry.user_id) AS user_id,
                 settled, last_message_at, coalesce(blocked_seq, entry.seq) AS blocked_seq, merged_into
-         FROM json_each(?3) AS asked
+         FROM json_each(?2) AS asked
          CROSS JOIN identity ON identity.tier IN (0, 1, 2) AND identity.list = ?1 AND identity.value = asked.value
          LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
          LEFT JOIN block_entry AS entry
-           ON person.id IS NULL AND entry.number = ?2 AND entry.seq = identity.person`,
+           ON person.id IS NULL AND entry.list = ?1 AND entry.seq = identity.person`,
       ),
       byId: prepare<PersonRow>(db, 'SELECT * FROM person WHERE list = ? AND id = ?'),
       keep: prepare(
@@ -58,16 +52,16 @@ export class People {
   }
 
   /** Finds these users at once: each by the id itself, else as a variant of a phone number that is known. */
-  find(key: ListKey, users: readonly UserId[]): (user: UserId) => Match | undefined {
+  find(list: number, users: readonly UserId[]): (user: UserId) => Match | undefined {
     const found = this.#lookUp(
-      key,
+      list,
       users.flatMap((user) => [exactIdentity(user), variantIdentity(user) ?? []].flat()),
     );
     const matches = new Map<Identity, Person>();
     const personOf = (identity: Identity) => {
       const known = matches.get(identity);
       if (known) return known;
-      const person = this.#follow(key.list, found.get(identity));
+      const person = this.#follow(list, found.get(identity));
       if (person) matches.set(identity, person);
       return person;
     };
@@ -81,7 +75,7 @@ export class People {
   }
 
   /** Makes strangers known. Their entries follow on from `firstSeq`; `undefined` stands where one is of somebody known. */
-  addAll({ list }: ListKey, firstSeq: number, newcomers: readonly (UserId | undefined)[]): void {
+  addAll(list: number, firstSeq: number, newcomers: readonly (UserId | undefined)[]): void {
     const identities = newcomers.map((user) => (user ? exactIdentity(user) : null));
     const variants = newcomers.map((user) => (user ? (variantIdentity(user) ?? null) : null));
     this.#identities.add(list, firstSeq, identities);
@@ -89,9 +83,8 @@ export class People {
   }
 
   /** Keeps all that is now known of a person, with the ids that lead there. Those that did before still do. */
-  save(key: ListKey, person: Person): void {
-    this.keep(key, person);
-    const { list } = key;
+  save(list: number, person: Person): void {
+    this.keep(list, person);
     const { id, waId, userId } = person;
     if (userId !== undefined) this.#identities.lead(list, userId, id);
     if (waId === undefined) return;
@@ -101,24 +94,24 @@ export class People {
   }
 
   /** Keeps all that is now known of a person whose ids are known already. */
-  keep({ list }: ListKey, person: Person, mergedInto: number | null = null): void {
+  keep(list: number, person: Person, mergedInto: number | null = null): void {
     const { id, waId, userId, settled, lastMessageAt, blockedSeq } = person;
     const ids = [waId ?? null, userId ?? null];
     this.#sql.keep.run(list, id, ...ids, Number(settled), lastMessageAt ?? null, blockedSeq ?? null, mergedInto);
   }
 
   /** From now on all ids of `absorbed` lead to `survivor`. */
-  merge(key: ListKey, { blockedSeq: _gone, ...absorbed }: Person, survivor: number): void {
-    this.keep(key, absorbed, survivor);
+  merge(list: number, { blockedSeq: _gone, ...absorbed }: Person, survivor: number): void {
+    this.keep(list, absorbed, survivor);
   }
 
   /** A phone number has another user now: it, and whatever form of it led to the old one as a variant, leads to the new. */
-  movePhone(key: ListKey, waId: WaId, from: number, to: number): void {
+  movePhone(list: number, waId: WaId, from: number, to: number): void {
     const user = { kind: 'wa_id', waId } as const;
     for (const identity of [exactIdentity(user), variantIdentity(user)]) {
       if (identity === undefined) continue;
-      const owner = this.#follow(key.list, this.#lookUp(key, [identity]).get(identity));
-      if (owner?.id === from) this.#identities.lead(key.list, identity, to);
+      const owner = this.#follow(list, this.#lookUp(list, [identity]).get(identity));
+      if (owner?.id === from) this.#identities.lead(list, identity, to);
     }
   }
 
@@ -126,19 +119,19 @@ export class People {
    * A wa_id that somebody typed turned out to be another writing of the person's real one: it leads to them as a variant
    * only, so that it is free for another person, should one write under it.
    */
-  forgetGuess({ list }: ListKey, guess: WaId): void {
+  forgetGuess(list: number, guess: WaId): void {
     this.#identities.forget(list, Number(guess));
   }
 
   /** Forgets everybody on a list. */
-  forgetAll({ list }: ListKey): void {
+  forgetAll(list: number): void {
     this.#identities.forgetList(list);
     this.#sql.forgetAll.run(list);
   }
 
-  #lookUp({ list, number }: ListKey, asked: readonly Identity[]): Map<Identity, PersonRow> {
+  #lookUp(list: number, asked: readonly Identity[]): Map<Identity, PersonRow> {
     const found = new Map<Identity, PersonRow>();
-    for (const row of this.#sql.find.all(list, number, JSON.stringify(asked))) found.set(row.asked, row);
+    for (const row of this.#sql.find.all(list, JSON.stringify(asked))) found.set(row.asked, row);
     return found;
   }
 

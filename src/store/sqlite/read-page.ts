@@ -1,4 +1,3 @@
-import type { PhoneNumberId } from '../../core/ids.ts';
 import type { PageRequest } from '../../core/paging.ts';
 import type { IdsPage, ListPage, PageOf } from '../../core/ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -11,18 +10,21 @@ export interface PageSource {
   readonly checkpoints: Checkpoints;
 }
 
-export function readPage(source: PageSource, number: PhoneNumberId, request: PageRequest): ListPage {
-  const head = source.entries.head(number);
-  const found = findSpan(source, number, request, head);
+export function readPage(source: PageSource, list: number, request: PageRequest): ListPage {
+  const head = source.entries.head(list);
+  const found = findSpan(source, list, request, head);
   if (!found) return { kind: 'changed', version: head.version };
-  return { ...found.page, entries: source.entries.within(number, found.span) };
+  return { ...found.page, entries: source.entries.within(list, found.span) };
 }
 
-export function readIds(source: PageSource, number: PhoneNumberId, request: PageRequest): IdsPage {
-  const head = source.entries.head(number);
-  const found = findSpan(source, number, request, head);
+export function readIds(source: PageSource, list: number, request: PageRequest): IdsPage {
+  const { position, limit } = request;
+  if (position.kind === 'after') return source.ids.forward(list, position.seq, limit);
+  if (position.kind === 'start') return { ...source.ids.forward(list, 0, limit), offset: 0 };
+  const head = source.entries.head(list);
+  const found = findSpan(source, list, request, head);
   if (!found) return { kind: 'changed', version: head.version };
-  return { ...found.page, ...source.ids.within(number, found.span) };
+  return { ...found.page, ...source.ids.within(list, found.span) };
 }
 
 /** Which part of the list a page shows, and all that is told of the page but its users. */
@@ -34,12 +36,12 @@ interface Found {
 /** `undefined`: the position is that of another version. */
 function findSpan(
   { entries, checkpoints }: PageSource,
-  number: PhoneNumberId,
+  list: number,
   { position, limit }: PageRequest,
   { count, version, first, last }: ListHead,
 ): Found | undefined {
   const page = { kind: 'page', count, version } as const;
-  const spanFrom = (after: number) => ({ after, through: entries.hop(number, after, limit) ?? last });
+  const spanFrom = (after: number) => ({ after, through: entries.hop(list, after, limit) ?? last });
   switch (position.kind) {
     case 'start': {
       const span = spanFrom(0);
@@ -50,14 +52,14 @@ function findSpan(
       return { span, page: { ...page, hasBefore: first <= position.seq, hasAfter: span.through < last } };
     }
     case 'before': {
-      const span = { after: entries.hopBack(number, position.seq, limit), through: position.seq - 1 };
+      const span = { after: entries.hopBack(list, position.seq, limit), through: position.seq - 1 };
       return { span, page: { ...page, hasBefore: first <= span.after, hasAfter: last >= position.seq } };
     }
     case 'offset': {
       if (position.version !== version) return undefined;
       const { offset } = position;
-      const { seq, skip } = checkpoints.seek(number, version, offset);
-      const span = spanFrom(entries.hop(number, seq, skip) ?? last);
+      const { seq, skip } = checkpoints.seek(list, version, offset);
+      const span = spanFrom(entries.hop(list, seq, skip) ?? last);
       const hasBefore = offset > 0 && count > 0;
       return { span, page: { ...page, offset, hasBefore, hasAfter: span.through < last } };
     }

@@ -13,17 +13,10 @@ export class Reader {
   }
 
   async read<Value>(work: () => Value): Promise<Value> {
-    return this.readOne(() => {
-      this.#sql.begin.run();
-      try {
-        return work();
-      } finally {
-        if (this.#db.isTransaction) this.#sql.end.run();
-      }
-    });
+    return this.readOne(() => this.together(work));
   }
 
-  /** A read of one statement, which is a transaction by itself. */
+  /** A read of one statement, which is a transaction by itself, or of some that need not see the same moment. */
   async readOne<Value>(work: () => Value): Promise<Value> {
     if (!this.#db.isOpen) throw storeUnavailable(new Error('the store is closed'));
     // Only a transaction that could not be ended is open here: what it wrote was refused and must not be read.
@@ -32,6 +25,17 @@ export class Reader {
       return work();
     } catch (error) {
       throw toRefusal(error);
+    }
+  }
+
+  /** Within a read: statements that have to see the same moment. */
+  together<Value>(work: () => Value): Value {
+    if (this.#db.isTransaction) return work();
+    this.#sql.begin.run();
+    try {
+      return work();
+    } finally {
+      if (this.#db.isTransaction) this.#sql.end.run();
     }
   }
 }

@@ -5,7 +5,6 @@ import type { ReceivedMessage } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
 import { packUsers } from './packed-users.ts';
-import type { ListKey } from './people.ts';
 
 export function receive(tables: Tables, message: ReceivedMessage): { readonly blocked: boolean } {
   const { number, sender, at } = message;
@@ -13,9 +12,9 @@ export function receive(tables: Tables, message: ReceivedMessage): { readonly bl
   const plan = decideMessage(list, sender, at);
   const before = plan.writer;
   const after = writerAfter(plan, at, before?.id ?? -list.nextPerson);
-  if (before) change(tables, list, plan, before, after);
-  else tables.people.save(list, after);
-  if (plan.leave) leavePhone(tables, list, plan.leave, after);
+  if (before) change(tables, list.list, plan, before, after);
+  else tables.people.save(list.list, after);
+  if (plan.leave) leavePhone(tables, list.list, plan.leave, after);
   logLessons(tables, message, list.seq, plan);
   if (!before || plan.next.seq !== list.seq) {
     tables.states.save(number, plan.next, before ? list.nextPerson : list.nextPerson + 1);
@@ -33,16 +32,15 @@ function writerAfter({ writer, absorb, ids, blockedSeq }: MessagePlan, at: numbe
   return { id, ...ids, settled: true, lastMessageAt, ...(blockedSeq !== undefined && { blockedSeq }) };
 }
 
-function change({ people, entries }: Tables, list: ListKey, plan: MessagePlan, before: Person, after: Person): void {
+function change({ people, entries }: Tables, list: number, plan: MessagePlan, before: Person, after: Person): void {
   const { absorb, ids, dropSeq, blockedSeq } = plan;
-  const { number } = list;
   if (absorb) people.merge(list, absorb, after.id);
   for (const known of [before, absorb]) {
     if (known && isCorrectedGuess(known, ids)) people.forgetGuess(list, known.waId);
   }
   people.save(list, after);
-  if (dropSeq !== undefined) entries.remove(number, dropSeq);
-  if (blockedSeq !== undefined) entries.identify(number, blockedSeq, ids);
+  if (dropSeq !== undefined) entries.remove(list, dropSeq);
+  if (blockedSeq !== undefined) entries.identify(list, blockedSeq, ids);
 }
 
 /** Whether the person was known by another writing of the phone number that the message shows to be theirs. */
@@ -56,13 +54,13 @@ function isCorrectedGuess(
 }
 
 /** The phone number leads to its new user alone; what the list shows of the old one goes without it. */
-function leavePhone({ people, entries }: Tables, list: ListKey, leave: Person, writer: Person): void {
+function leavePhone({ people, entries }: Tables, list: number, leave: Person, writer: Person): void {
   if (writer.waId !== undefined) people.movePhone(list, writer.waId, leave.id, writer.id);
   if (leave.waId !== writer.waId) return;
   const { waId: _gone, ...rest } = leave;
   people.keep(list, rest);
   if (leave.blockedSeq !== undefined && leave.userId !== undefined) {
-    entries.identify(list.number, leave.blockedSeq, { userId: leave.userId });
+    entries.identify(list, leave.blockedSeq, { userId: leave.userId });
   }
 }
 

@@ -2,9 +2,11 @@ import type { Store } from '../../core/ports.ts';
 import { BoundedWrites, type MaxWaiting } from './bounded-writes.ts';
 import { closeDatabase, type Database, type OpenOptions, openDatabase, toOpenError } from './database.ts';
 import { createDirectory } from './directory.ts';
+import { DirectoryMemory } from './directory-memory.ts';
 import { storeUnavailable } from './failures.ts';
 import { Handover } from './handover.ts';
 import { createInstallation } from './installation.ts';
+import { ListReader } from './list-reader.ts';
 import { createLists } from './lists.ts';
 import { openParts, type Parts } from './parts.ts';
 import { createProbe } from './probe.ts';
@@ -58,19 +60,21 @@ export function assembleStore(
 ): Store {
   const { db, path } = database;
   const reader = new Reader(db);
-  const writes = new BoundedWrites(queue, maxWaiting);
-  const installation = createInstallation(db, reader, writes);
+  const memory = new DirectoryMemory();
+  const bounded = new BoundedWrites(queue, maxWaiting);
+  const writes = memory.watch(bounded);
+  const listReader = new ListReader(reader, memory, parts.numbers);
   const probe = createProbe(writes, { path });
   let closing: Promise<void> | undefined;
   return {
-    lists: createLists(db, parts.tables, reader, writes),
-    directory: createDirectory(parts, reader, writes),
-    installation,
+    lists: createLists({ db, tables: parts.tables, reader, listReader, writes }),
+    directory: createDirectory({ parts, reader, memory, writes }),
+    installation: createInstallation({ db, reader, memory, writes }),
     probe: async () => {
       if (closing) throw storeUnavailable(new Error('the store is closed'));
       await probe();
     },
-    usage: async () => ({ bytes: await sizeOf(path), waitingWrites: writes.waiting }),
+    usage: async () => ({ bytes: await sizeOf(path), waitingWrites: bounded.waiting }),
     close: () => {
       closing ??= writes.close().then(() => closeDatabase(database));
       return closing;

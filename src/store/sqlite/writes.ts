@@ -1,6 +1,6 @@
 /** All that is ever written, by name. A call is plain data, so that it can be carried to the thread that writes. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { KeyId, PhoneNumberId } from '../../core/ids.ts';
+import type { KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { NumberPatch } from '../../core/numbers.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Account, Actor, Key, KeyAdded, ListChange, NumberPut, ReceivedMessage } from '../../core/ports.ts';
@@ -18,9 +18,9 @@ export interface Writes {
   addAccount(account: Account): boolean;
   putNumber(id: PhoneNumberId, patch: NumberPatch, at: number): NumberPut;
   deleteNumber(id: PhoneNumberId, by: Actor, at: number): boolean;
-  addKey(key: Key, secretHash: Uint8Array): KeyAdded;
+  addKey(key: Key, secretHash: SecretHash): KeyAdded;
   revokeKey(id: KeyId, at: number): boolean;
-  setAdminKeyHash(hash: Uint8Array): void;
+  setAdminKeyHash(hash: SecretHash): void;
   /** Counts a counter up in place: goes the whole way of a write and leaves the database as long as it is. */
   probe(): void;
 }

@@ -6,7 +6,7 @@ export const sql = `
   CREATE TABLE installation (
     id             INTEGER PRIMARY KEY CHECK (id = 1),
     cursor_secret  BLOB NOT NULL,
-    admin_key_hash BLOB,
+    admin_key_hash TEXT,
     probes         INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
@@ -35,7 +35,7 @@ export const sql = `
     id          TEXT PRIMARY KEY,
     account     TEXT NOT NULL,
     name        TEXT NOT NULL,
-    secret_hash BLOB NOT NULL,
+    secret_hash TEXT NOT NULL,
     all_numbers INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     expires_at  INTEGER,
@@ -52,7 +52,7 @@ export const sql = `
   CREATE INDEX key_number_by_number ON key_number (number);
 
   -- The counters of a list. They outlive the number, so that its log goes on when the number is created again.
-  -- \`list\` stands for the number where there is a row for every user: in a third of the bytes.
+  -- \`list\` stands for the number where there is a row for every user, in a third of the bytes.
   CREATE TABLE number_state (
     list        INTEGER PRIMARY KEY,
     number      TEXT NOT NULL UNIQUE,
@@ -98,7 +98,7 @@ export const sql = `
 
   -- Who is blocked now, in list order, with all that a row of the list shows.
   CREATE TABLE block_entry (
-    number     TEXT NOT NULL,
+    list       INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
     wa_id      TEXT,
     user_id    TEXT,
@@ -107,7 +107,7 @@ export const sql = `
     key_id     TEXT,
     request_id TEXT NOT NULL,
     reason     TEXT,
-    PRIMARY KEY (number, seq)
+    PRIMARY KEY (list, seq)
   ) STRICT, WITHOUT ROWID;
 
   -- The log: one row for what a request did in one way, with its n users as JSON. User i has the seq last_seq - n + 1 + i.
