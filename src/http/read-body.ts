@@ -25,7 +25,8 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
       if (size > limit) reject(new Refusal({ kind: 'body_too_large' }));
       else resolve(Buffer.concat(chunks, size));
     });
-    const lose = () => reject(new ClientGone('the client went away'));
+    // Every request closes in the end; an error is made only for one that is not whole.
+    const lose = () => request.complete || reject(new ClientGone('the client went away'));
     request.once('error', lose).once('close', lose);
   });
 }
