@@ -4,6 +4,7 @@ import type { Check } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
 import { type EntryRow, entryColumns, toEntry } from './entries.ts';
+import { personOfIdentity } from './identities.ts';
 import { exactIdentity, variantIdentity } from './people.ts';
 import type { Reader } from './reader.ts';
 import { prepareTuples } from './statement.ts';
@@ -20,12 +21,10 @@ export class Checks {
   constructor(db: DatabaseSync, tables: Tables, reader: Reader) {
     this.#tables = tables;
     this.#reader = reader;
-    // The tiers one by one: for a list of them SQLite would make a table at each call.
-    const ofTier = (tier: number) => `SELECT person FROM identity WHERE tier = ${tier} AND list = ?1 AND value = ?2`;
     this.#byIdentity = prepareTuples<CheckRow>(
       db,
       `SELECT ${entryColumns}, person.merged_into
-       FROM (${[0, 1, 2].map(ofTier).join(' UNION ALL ')}) AS identity
+       FROM ${personOfIdentity} AS identity
        LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
        LEFT JOIN block_entry AS entry
          ON entry.list = ?1 AND entry.seq = iif(person.id IS NULL, identity.person, person.blocked_seq)`,

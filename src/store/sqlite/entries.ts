@@ -40,8 +40,13 @@ export class Entries {
 
   constructor(db: DatabaseSync) {
     this.#sql = {
-      // OR FAIL: the writer undoes the whole request, so SQLite need not be ready to undo the statement.
       insert: prepare(
+        db,
+        `INSERT INTO block_entry (list, seq, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ),
+      // OR FAIL: the writer undoes the whole request, so SQLite need not be ready to undo the statement.
+      insertMany: prepare(
         db,
         `INSERT OR FAIL INTO block_entry (list, seq, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason)
          SELECT ?1, ?2 + key,
@@ -78,8 +83,12 @@ export class Entries {
   }
 
   /** New entries for these users, in their order; the first gets `seq`. In SQL's order of texts, `:` follows the digits. */
-  add(list: number, seq: number, { json }: PackedUsers, { at, by, reason }: Omit<ListChange, 'users'>): void {
-    this.#sql.insert.run(list, seq, at, by.dialect, by.keyId, by.requestId, reason ?? null, json);
+  add(list: number, seq: number, { users, json }: PackedUsers, change: Omit<ListChange, 'users'>): void {
+    const { at, by, reason = null } = change;
+    const rest = [at, by.dialect, by.keyId, by.requestId, reason] as const;
+    const [first] = users;
+    if (users.length > 1 || !first) this.#sql.insertMany.run(list, seq, ...rest, json);
+    else this.#sql.insert.run(list, seq, first.waId ?? null, first.userId ?? null, ...rest);
   }
 
   remove(list: number, seq: number): void {

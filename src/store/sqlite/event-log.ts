@@ -45,7 +45,8 @@ export class EventLog {
 
   /** Writes nothing for no users. */
   append({ number, action, at, by, reason, users, firstSeq }: LogLine): void {
-    const { count, json } = users;
+    const { users: known, json } = users;
+    const count = known.length;
     if (count === 0) return;
     const lastSeq = firstSeq + count - 1;
     const { dialect, keyId, requestId } = by;

@@ -18,7 +18,7 @@ describe('the identities', () => {
     const database = await openDatabase(join(tempFolder(t), 'a.db'));
     t.after(() => closeDatabase(database));
     const { db } = database;
-    const identities = new Identities(db, { capacities: [8, 32], slice: 4 });
+    const identities = new Identities(db, { capacities: [8, 32], slice: 4, countedTogether: 3 });
     const rows = () => db.prepare('SELECT * FROM identity').all() as unknown as Row[];
     const counts = () =>
       db
@@ -64,9 +64,9 @@ describe('the identities', () => {
         for (const row of found)
           assert.equal(row.person, model.get(name(row.list, row.value)), name(row.list, row.value));
         const small = [0, 1].map((tier) => found.filter((row) => row.tier === tier).length);
-        assert.ok((small[0] ?? 0) < 8 + 4 + 12 && (small[1] ?? 0) < 32 + 4 + 24, `${small} in the small tiers`);
-        // A forgotten id may still be counted: the tier is then thought fuller than it is, never emptier.
-        for (const [tier, count] of counts().entries()) assert.ok(Number(count) >= (small[tier] ?? 0));
+        assert.ok((small[0] ?? 0) < 8 + 4 + 12 + 3 && (small[1] ?? 0) < 32 + 4 + 24, `${small} in the small tiers`);
+        // A forgotten id may still be counted, and the last two may not be yet.
+        for (const [tier, count] of counts().entries()) assert.ok(Number(count) + 2 >= (small[tier] ?? 0));
       }
     });
     fc.assert(property, { numRuns: 150 });

@@ -9,16 +9,29 @@ import { prepare } from './statement.ts';
 /** A wa_id or, negative, the form that its variants share; or a BSUID. */
 export type Identity = number | string;
 
+const ofTier = (tier: number) => `SELECT person FROM identity WHERE tier = ${tier} AND list = ?1 AND value = ?2`;
+
+/**
+ * A table, for SQL, of the person whom the id ?2 leads to on the list ?1. It asks the tiers one by one: for a list of them
+ * SQLite would make a table of its own at each call.
+ */
+export const personOfIdentity = `(${[0, 1, 2].map(ofTier).join(' UNION ALL ')})`;
+
 export interface TierSizes {
   /** How many ids the first tier and the second hold, about. */
   readonly capacities: readonly [number, number];
   /** How many more there are when those beyond move on. */
   readonly slice: number;
+  /** How many new ids, added one by one, are counted together. */
+  readonly countedTogether: number;
 }
 
-const defaultSizes: TierSizes = { capacities: [16_384, 262_144], slice: 1000 };
+const defaultSizes: TierSizes = { capacities: [16_384, 262_144], slice: 1000, countedTogether: 64 };
 
-/** How full a tier is, and the id up to which the last slice was taken. */
+/**
+ * About how full a tier is, and the id up to which the last slice was taken. A few ids may be in the first tier and not be
+ * counted, as the process ended or the write was undone; the next move counts anew.
+ */
 interface TierRow {
   readonly n: number;
   readonly after_list: number;
@@ -36,6 +49,7 @@ const afterAll: Place = { list: Number.MAX_SAFE_INTEGER, value: 0 };
 export class Identities {
   readonly #sizes: TierSizes;
   readonly #sql;
+  #uncounted = 0;
 
   constructor(db: DatabaseSync, sizes: TierSizes = defaultSizes) {
     this.#sizes = sizes;
@@ -69,13 +83,23 @@ export class Identities {
          SELECT tier + 1, list, value, person FROM identity WHERE ${slice} ORDER BY list, value`,
       ),
       drop: prepare(db, `DELETE FROM identity WHERE ${slice}`),
-      shrink: prepare(db, 'UPDATE identity_tier SET n = n - ?, after_list = ?, after_value = ? WHERE tier = ?'),
+      shrink: prepare(
+        db,
+        `UPDATE identity_tier
+         SET n = iif(tier = 0, (SELECT count(*) FROM identity WHERE tier = 0), n - ?), after_list = ?, after_value = ?
+         WHERE tier = ?`,
+      ),
     };
   }
 
   /** New ids, none of which is known: the one at `index` leads to the person `firstPerson + index`; null stands for none. */
   add(list: number, firstPerson: number, values: readonly (Identity | null)[]): void {
     if (values.every((value) => value === null)) return;
+    const [only] = values;
+    if (values.length === 1 && only !== undefined && only !== null) {
+      this.#insert(list, only, firstPerson);
+      return;
+    }
     const { changes } = this.#sql.add.run(list, firstPerson, JSON.stringify(values));
     this.#grow(0, Number(changes));
   }
@@ -100,7 +124,10 @@ export class Identities {
 
   #insert(list: number, value: Identity, person: number): void {
     this.#sql.insert.run(list, value, person);
-    this.#grow(0, 1);
+    this.#uncounted += 1;
+    if (this.#uncounted < this.#sizes.countedTogether) return;
+    this.#grow(0, this.#uncounted);
+    this.#uncounted = 0;
   }
 
   #grow(tier: 0 | 1, by: number): void {

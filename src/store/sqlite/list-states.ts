@@ -2,21 +2,26 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Counters, ListState } from '../../core/block-list.ts';
 import { Refusal } from '../../core/errors.ts';
-import type { PhoneNumberId } from '../../core/ids.ts';
+import type { PhoneNumberId, WaId } from '../../core/ids.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
+import type { Rules } from '../../core/rules.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Entries } from './entries.ts';
-import { type NumberRow, toRules } from './number-rows.ts';
 import type { People } from './people.ts';
-import { prepare, type Statement } from './statement.ts';
+import { prepare, prepareTuples, type Statement } from './statement.ts';
 
-interface StateRow extends NumberRow {
-  readonly list: number;
-  readonly count: number;
-  readonly version: number;
-  readonly seq: number;
-  readonly next_person: number;
-}
+type StateRow = readonly [
+  list: number,
+  count: number,
+  version: number,
+  seq: number,
+  nextPerson: number,
+  ownWaId: WaId,
+  window: Rules['window'],
+  capacity: number | null,
+  paging: Rules['paging'],
+  partialFailureStatus: Rules['partialFailureStatus'],
+];
 
 /** A list's state; the next person who is first known by a message gets the id `-nextPerson`. */
 export interface OpenList extends ListState {
@@ -36,9 +41,10 @@ export class ListStates {
     this.#entries = entries;
     this.#business = prepare(db, 'SELECT 1 FROM business_number WHERE phone_key = ?');
     this.#sql = {
-      state: prepare<StateRow>(
+      state: prepareTuples<StateRow>(
         db,
-        `SELECT business_number.*, list, count, version, seq, next_person
+        `SELECT list, count, version, seq, next_person,
+                wa_id, rule_window, rule_capacity, rule_paging, partial_failure_status
          FROM business_number JOIN number_state ON number_state.number = business_number.id
          WHERE business_number.id = ?`,
       ),
@@ -59,15 +65,15 @@ export class ListStates {
   open(number: PhoneNumberId, users: readonly UserId[] = []): OpenList {
     const row = this.#sql.state.get(number);
     if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
-    const { list, count, version, seq } = row;
+    const [list, count, version, seq, nextPerson, ownWaId, window, capacity, paging, partialFailureStatus] = row;
     return {
       list,
       count,
       version,
       seq,
-      nextPerson: row.next_person,
-      rules: toRules(row),
-      ownWaId: row.wa_id,
+      nextPerson,
+      rules: { window, capacity, paging, partialFailureStatus },
+      ownWaId,
       find: this.#people.find(list, users),
       isBusiness: (waId) => this.#business.get(phoneKey(waId)) !== undefined,
       reasonOf: ({ blockedSeq }) => (blockedSeq === undefined ? undefined : this.#entries.at(list, blockedSeq)?.reason),

@@ -28,7 +28,7 @@ export function toNumber(row: NumberRow): BusinessNumber {
   };
 }
 
-export function toRules(row: NumberRow): Rules {
+function toRules(row: NumberRow): Rules {
   return {
     window: row.rule_window,
     capacity: row.rule_capacity,

@@ -6,12 +6,12 @@ import type { KnownIds } from '../../core/user.ts';
 export type PackedUser = string | readonly [WaId, Bsuid] | null;
 
 export interface PackedUsers {
-  readonly count: number;
+  readonly users: readonly KnownIds[];
   readonly json: string;
 }
 
 export function packUsers(users: readonly KnownIds[]): PackedUsers {
-  return { count: users.length, json: JSON.stringify(users.map(packUser)) };
+  return { users, json: JSON.stringify(users.map(packUser)) };
 }
 
 function packUser({ waId, userId }: KnownIds): PackedUser {

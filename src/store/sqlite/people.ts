@@ -4,7 +4,7 @@ import type { Match, Person } from '../../core/block-list.ts';
 import type { Bsuid, WaId } from '../../core/ids.ts';
 import { variantKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
-import { Identities, type Identity } from './identities.ts';
+import { Identities, type Identity, personOfIdentity } from './identities.ts';
 import { toKnownIds } from './known-ids.ts';
 import { prepare } from './statement.ts';
 
@@ -19,6 +19,18 @@ interface PersonRow {
   readonly merged_into: number | null;
 }
 
+/** Up to so many ids are looked up faster one by one. */
+const few = 2;
+
+const personColumns = `
+  identity.person AS id,
+  coalesce(person.wa_id, entry.wa_id) AS wa_id, coalesce(person.user_id, entry.user_id) AS user_id,
+  settled, last_message_at, coalesce(blocked_seq, entry.seq) AS blocked_seq, merged_into`;
+
+const personJoins = `
+  LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
+  LEFT JOIN block_entry AS entry ON person.id IS NULL AND entry.list = ?1 AND entry.seq = identity.person`;
+
 export class People {
   readonly #identities: Identities;
   readonly #sql;
@@ -26,17 +38,14 @@ export class People {
   constructor(db: DatabaseSync) {
     this.#identities = new Identities(db);
     this.#sql = {
-      find: prepare<PersonRow & { readonly asked: Identity }>(
+      findMany: prepare<PersonRow & { readonly asked: Identity }>(
         db,
-        `SELECT asked.value AS asked, identity.person AS id,
-                coalesce(person.wa_id, entry.wa_id) AS wa_id, coalesce(person.user_id, entry.user_id) AS user_id,
-                settled, last_message_at, coalesce(blocked_seq, entry.seq) AS blocked_seq, merged_into
+        `SELECT asked.value AS asked, ${personColumns}
          FROM json_each(?2) AS asked
          CROSS JOIN identity ON identity.tier IN (0, 1, 2) AND identity.list = ?1 AND identity.value = asked.value
-         LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
-         LEFT JOIN block_entry AS entry
-           ON person.id IS NULL AND entry.list = ?1 AND entry.seq = identity.person`,
+         ${personJoins}`,
       ),
+      findOne: prepare<PersonRow>(db, `SELECT ${personColumns} FROM ${personOfIdentity} AS identity ${personJoins}`),
       byId: prepare<PersonRow>(db, 'SELECT * FROM person WHERE list = ? AND id = ?'),
       keep: prepare(
         db,
@@ -131,7 +140,14 @@ export class People {
 
   #lookUp(list: number, asked: readonly Identity[]): Map<Identity, PersonRow> {
     const found = new Map<Identity, PersonRow>();
-    for (const row of this.#sql.find.all(list, JSON.stringify(asked))) found.set(row.asked, row);
+    if (asked.length > few) {
+      for (const row of this.#sql.findMany.all(list, JSON.stringify(asked))) found.set(row.asked, row);
+      return found;
+    }
+    for (const identity of asked) {
+      const row = this.#sql.findOne.get(list, identity);
+      if (row) found.set(identity, row);
+    }
     return found;
   }
 
