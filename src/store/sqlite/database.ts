@@ -74,6 +74,7 @@ export function connect(path: string): DatabaseSync {
   }
 }
 
+/** Pages are read where the kernel has them, up to 2 GiB: a copy of each would be lost with each commit of the other connection. */
 function configure(db: DatabaseSync, path: string): void {
   const mode = prepare<{ journal_mode: string }>(db, 'PRAGMA journal_mode = WAL').get()?.journal_mode;
   if (mode !== 'wal') {
@@ -86,6 +87,7 @@ function configure(db: DatabaseSync, path: string): void {
     PRAGMA synchronous = FULL;
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -65536;
+    PRAGMA mmap_size = ${2 ** 31 - 65_536};
     PRAGMA journal_size_limit = 67108864;
     PRAGMA wal_autocheckpoint = 8000;
     PRAGMA trusted_schema = OFF;
