@@ -40,7 +40,7 @@ const table = {
     mayImport: [observe, '^src/(config/|cli/exit-codes\\.ts$|service\\.ts$|store/open-error\\.ts$)'],
   },
   cli: { files: `^src/cli/(?!serve)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
-  service: { files: '^src/service\\.ts$', mayImport: ['^src/(?!main\\.ts|cli/|client/)'] },
+  service: { files: '^src/(service|api|later)\\.ts$', mayImport: ['^src/(?!main\\.ts|cli/|client/)'] },
   main: { files: '^src/main\\.ts$', mayImport: ['^src/cli/'] },
   bin: { files: '^bin/', mayImport: ['^src/main\\.ts$'] },
 };

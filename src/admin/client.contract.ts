@@ -8,11 +8,11 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { defaultAccount } from '../core/numbers.ts';
 import type { Store } from '../core/ports.ts';
-import { createServer, defaultLimits } from '../http/server.ts';
+import { createFramework } from '../http/framework.ts';
+import { defaultLimits } from '../http/server.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { openStore } from '../store/index.ts';
 import { registerAdmin } from './index.ts';
-import { Problem, sendProblem } from './problem.ts';
 import { problem } from './schemas/problem.ts';
 import { compileSchema } from './validation.ts';
 
@@ -58,10 +58,10 @@ export async function startAdmin(t: TestContext, { wrapStore = (store) => store 
   const store = await openStore(`sqlite:${path.join(folder, 'gatehouse.db')}`);
   await store.directory.addAccount({ name: defaultAccount, createdAt: 0 });
   const log: string[] = [];
-  const app = createServer({
+  const app = createFramework({
     logger: pino({ level: 'info' }, { write: (line) => log.push(line) }),
     limits: { ...defaultLimits, bodyBytes: 64 * 1024 },
-    unroutable: (request, reply) => sendProblem(new Problem('not-found', 'There is no such path.'), request, reply),
+    isClosing: () => false,
   });
   // What is not the API's belongs to others.
   app.all('/*', () => 'not the admin API');

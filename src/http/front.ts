@@ -1,6 +1,11 @@
-/** Which requests are answered here, and which go to the framework: the server's own paths and the admin API. */
+/**
+ * Which requests are answered here, and which go to the framework: the admin API and the server's own pages. The framework
+ * is loaded after the start, which it would make twice as long; who asks for it before waits.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Exchange } from './exchange.ts';
+import { failed } from '../observe/events.ts';
+import { type Answer, Exchange } from './exchange.ts';
+import type { Health } from './health.ts';
 import { type MountDeps, serveDialects } from './mount.ts';
 import { isReserved, pathOf } from './own-paths.ts';
 
@@ -14,30 +19,65 @@ export interface QuickRoute {
   served(milliseconds: number): void;
 }
 
-export interface FrontDeps {
-  readonly mount: MountDeps;
+export interface Framework {
+  readonly serve: RequestListener;
   readonly quick?: QuickRoute | undefined;
 }
 
-export type Front = (request: IncomingMessage, response: ServerResponse, framework: RequestListener) => void;
+export interface FrontDeps {
+  readonly mount: MountDeps;
+  readonly health: Health;
+  /** Gives the same each time, once it is there without a wait. */
+  readonly framework: () => Framework | Promise<Framework>;
+}
 
-export function createFront({ mount, quick }: FrontDeps): Front {
-  return (request, response, framework) => {
-    if (!isReserved(pathOf(request))) void serveDialects(mount, request, response);
-    else void serveOurs({ mount, quick }, request, response, framework);
+export function createFront(deps: FrontDeps): RequestListener {
+  return (request, response) => {
+    const path = pathOf(request);
+    if (!isReserved(path)) void serveDialects(deps.mount, request, response);
+    else if (isHealth(request, path)) void serveHealth(deps, path, request, response);
+    else void serveOurs(deps, request, response);
   };
 }
 
-async function serveOurs(
-  { mount, quick }: FrontDeps,
+function isHealth({ method }: IncomingMessage, path: string): boolean {
+  return method === 'GET' && /^\/health\/(live|ready)(\?|$)/.test(path);
+}
+
+/** No span tells of who watches. */
+async function serveHealth(
+  { mount, health }: FrontDeps,
+  path: string,
   request: IncomingMessage,
   response: ServerResponse,
-  framework: RequestListener,
 ): Promise<void> {
+  const exchange = new Exchange(request, response, { ...mount.exchange, startSpan: undefined });
+  const isReady = path.startsWith('/health/ready');
+  const { status, body } = isReady ? await health.ready(exchange.log) : health.live();
+  exchange.answer(isReady ? '/health/ready' : '/health/live', json(status, JSON.stringify(body)));
+}
+
+async function serveOurs(deps: FrontDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { mount } = deps;
+  let framework = deps.framework();
+  if (framework instanceof Promise) {
+    try {
+      framework = await framework;
+    } catch (error) {
+      const exchange = new Exchange(request, response, mount.exchange);
+      failed(exchange.log, error);
+      return exchange.answer('none', json(500, '{"status":500,"title":"Something went wrong here"}'));
+    }
+  }
+  const { quick, serve } = framework;
   const answer = mount.isOverloaded() ? undefined : quick?.answer(request);
   const exchange = answer && new Exchange(request, response, mount.exchange);
   const body = await answer;
-  if (!quick || !exchange || body === undefined) return framework(request, response);
-  exchange.answer(quick.route, { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body });
+  if (!quick || !exchange || body === undefined) return serve(request, response);
+  exchange.answer(quick.route, json(200, body));
   quick.served(exchange.milliseconds);
+}
+
+function json(status: number, body: string): Answer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
 }

@@ -1,28 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { Refusal } from '../core/errors.ts';
-import type { Store } from '../core/ports.ts';
-import { getLive, getReady } from './health-schemas.ts';
 
 /** First parts of paths that are never a dialect's. */
 const reserved = ['/api', '/health', '/metrics', '/docs', '/openapi.json', '/webhooks'];
-
-/** `/health/live`: the process answers. `/health/ready`: the store can be read and written. */
-export function registerHealth(app: FastifyInstance, store: Pick<Store, 'probe'>): void {
-  answerEarly(app, { method: 'GET', url: '/health/live', schema: getLive }, async (_request, reply) =>
-    reply.send({ status: 'live' }),
-  );
-  answerEarly(app, { method: 'GET', url: '/health/ready', schema: getReady }, async (request, reply) => {
-    try {
-      await store.probe();
-      return reply.send({ status: 'ready' });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      request.log.warn({ err: error.cause ?? error }, 'not ready: the store cannot be used');
-      return reply.code(503).send({ status: 'unavailable', store: 'cannot be read or written' });
-    }
-  });
-}
 
 /** What a request asks for: its path and query. To a proxy clients name the host too. https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 */
 export function pathOf({ url = '' }: IncomingMessage): string {

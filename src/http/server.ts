@@ -1,14 +1,6 @@
-import http, { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
-import { type Logger, requestServed } from '../observe/events.ts';
-import { makeRequestId } from './request-id.ts';
+/** The HTTP server: what clients may send at most, how slowly, and what is answered to no HTTP at all. */
+import http, { type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** How much, and how slowly, a client may send. Times are in ms. */
 export interface ServerLimits {
@@ -32,85 +24,43 @@ export const defaultLimits: ServerLimits = {
   checkInterval: 1_000,
 };
 
-export interface ServerOptions {
-  readonly logger: Logger;
-  readonly limits: ServerLimits;
-  /** Answers a request that no route can be found for: its path is no UTF-8, or its method is no common one. */
-  readonly unroutable: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
-  /** Takes every request, and gives the framework those that it does not answer itself. */
-  readonly serve?: (request: IncomingMessage, response: ServerResponse, framework: http.RequestListener) => void;
-}
-
-/** The HTTP server without any route but its own error answers; every answer carries `x-request-id`. */
-export function createServer({ logger, limits, unroutable, serve }: ServerOptions): FastifyInstance {
+export function createServer(limits: ServerLimits, serve: RequestListener): http.Server {
   /** The last answer that each connection was promised. */
   const latest = new WeakMap<Socket, ServerResponse>();
-  const app = fastify({
-    loggerInstance: quiet(logger) as FastifyBaseLogger,
-    childLoggerFactory: (_framework, bindings) => logger.child(bindings) as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: makeRequestId,
-    requestIdHeader: false,
-    bodyLimit: limits.bodyBytes,
-    return503OnClosing: false,
-    serverFactory: (framework) =>
-      http.createServer(toNodeOptions(limits), (request, response) => {
-        latest.set(request.socket, response);
-        if (serve) serve(request, response, framework);
-        else framework(request, response);
-      }),
-    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, latest.get(socket)),
-    routerOptions: { maxParamLength: limits.headerBytes },
-    // Compilers are a context's own; the framework's would be loaded at every start and cost a third of it.
-    schemaController: { compilersFactory: { buildValidator: () => noCompiler, buildSerializer: () => noCompiler } },
-    frameworkErrors: (_error, request, reply) => {
-      unroutable(request, reply);
-      tellServed(request, reply); // No hook runs where no route is found.
-    },
-  });
-
-  // A body with a GET is judged like any other.
-  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-  app.setNotFoundHandler(unroutable);
-
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    if (closing) reply.header('connection', 'close');
-  });
-  app.addHook('onResponse', async (request, reply) => tellServed(request, reply));
-  return app;
-}
-
-function toNodeOptions(limits: ServerLimits): http.ServerOptions {
-  return {
+  const options = {
     requestTimeout: limits.requestTimeout,
     headersTimeout: limits.headersTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     maxHeaderSize: limits.headerBytes,
     connectionsCheckingInterval: limits.checkInterval,
   };
-}
-
-/** What the framework says of its own but for warnings (a line per address that it listens on, say) is noise. */
-function quiet(logger: Logger): Logger {
-  return logger.child({}, { level: logger.isLevelEnabled('warn') ? 'warn' : logger.level });
-}
-
-function tellServed(request: FastifyRequest, reply: FastifyReply): void {
-  requestServed(request.log as Logger, {
-    method: request.method,
-    route: request.routeOptions.url ?? 'none',
-    status: reply.statusCode,
-    milliseconds: reply.elapsedTime,
+  const server = http.createServer(options, (request, response) => {
+    latest.set(request.socket, response);
+    serve(request, response);
+  });
+  return server.on('clientError', (error, socket) => {
+    // Of a server without TLS it is a socket of the network.
+    answerBrokenHttp(error, socket as Socket, latest.get(socket as Socket));
   });
 }
 
-function noCompiler(): never {
-  throw new Error('a route with a schema needs a compiler of its context');
+/** Resolves with the port once it listens. */
+export function listen(server: http.Server, where: { readonly host: string; readonly port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(where, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Takes no more connections, finishes what is under way within `grace` ms and then cuts it off. */
+export async function closeServer(server: http.Server, grace: number): Promise<void> {
+  if (!server.listening) return;
+  const late = setTimeout(() => server.closeAllConnections(), grace);
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(late);
 }
 
 /**

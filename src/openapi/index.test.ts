@@ -3,15 +3,16 @@ import { it, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/index.ts';
-import { createServer, defaultLimits } from '../http/server.ts';
+import { createFramework } from '../http/framework.ts';
+import { defaultLimits } from '../http/server.ts';
 import { registerOpenApi } from './index.ts';
 
 function start(t: TestContext, all: readonly Dialect[]) {
   const log: string[] = [];
-  const app = createServer({
+  const app = createFramework({
     logger: pino({ level: 'info' }, { write: (line) => log.push(line) }),
     limits: defaultLimits,
-    unroutable: (_request, reply) => reply.code(404).send(),
+    isClosing: () => false,
   });
   registerOpenApi(app, { dialects: all, routes: [], parts: [], baseUrlOf: () => 'https://gate.example' });
   t.after(() => app.close());

@@ -1,0 +1,82 @@
+/** All that is our own on the framework: admin API, metrics, document. Loaded after the start. */
+
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AdminDeps } from './admin/deps.ts';
+import { adminDocs } from './admin/docs.ts';
+import { registerAdmin } from './admin/index.ts';
+import { QuickCheck } from './admin/quick-check.ts';
+import { hashSecret } from './core/credentials.ts';
+import type { Clock, Store } from './core/ports.ts';
+import { dialects } from './dialects/index.ts';
+import { createFramework, type FrameworkOptions } from './http/framework.ts';
+import type { Framework } from './http/front.ts';
+import { type Health, registerHealth } from './http/health.ts';
+import { registerMetrics } from './http/metrics.ts';
+import { shedOverload } from './http/overload.ts';
+import { registerReserved } from './http/own-paths.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { Tracing } from './observe/tracing.ts';
+import { registerOpenApi } from './openapi/index.ts';
+import { watchRoutes } from './openapi/routes.ts';
+
+export interface ApiDeps extends FrameworkOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+  readonly health: Health;
+  /** The one that the settings name; it counts before the one made here. */
+  readonly adminKey: string | undefined;
+  readonly baseUrlOf: (request: IncomingMessage) => string;
+}
+
+export interface Api extends Framework {
+  /** Whether the event loop is late. */
+  readonly isOverloaded: () => boolean;
+  close(): Promise<void>;
+}
+
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const { store, clock, metrics, tracing } = deps;
+  const baseUrlOf = ({ raw }: FastifyRequest) => deps.baseUrlOf(raw);
+  const app = createFramework(deps);
+  if (tracing) await app.register(tracing.plugin);
+  const routes = watchRoutes(app);
+  registerHealth(app, deps.health);
+  registerMetrics(app, metrics, store);
+  registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf });
+  registerReserved(app);
+  const acceptsAdminKey = adminKeyCheck(store, deps.adminKey);
+  const admin: AdminDeps = { store, clock, metrics, acceptsAdminKey, baseUrlOf };
+  let isOverloaded = () => false;
+  // What is outside keeps answering when this has too much to do: health and metrics above all.
+  app.register(async (scope: FastifyInstance) => {
+    await shedOverload(scope);
+    isOverloaded = () => scope.isUnderPressure();
+    scope.register((api) => registerAdmin(api, admin), { prefix: '/api/v1' });
+  });
+  await app.ready();
+  return {
+    serve: (request, response) => app.routing(request, response),
+    // The framework's instrumentation makes the spans of the admin API.
+    quick: tracing ? undefined : new QuickCheck(admin),
+    isOverloaded,
+    close: () => app.close(),
+  };
+}
+
+/** Compares without telling by its time how much of a secret is right; the key of the settings wins over the one made here. */
+function adminKeyCheck({ installation }: Store, configured: string | undefined): AdminDeps['acceptsAdminKey'] {
+  if (configured !== undefined) return (secret) => areEqual(secret, configured);
+  return async (secret) => {
+    const expected = await installation.adminKeyHash();
+    return expected !== undefined && areEqual(hashSecret(secret), expected);
+  };
+}
+
+function areEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
