@@ -15,6 +15,7 @@ const texts = fc.constantFrom(
   'nobody',
   '',
 );
+const reasons = fc.constantFrom({}, { reason: null }, { reason: 'a reason' });
 const why = fc.constantFrom<UserRefusal>('self', 'business', 'window', 'capacity');
 const kind = fc.constantFrom<Exclude<Outcome['kind'], 'refused'>>('added', 'already_there', 'removed', 'was_not_there');
 
@@ -34,8 +35,8 @@ function outcomeOf({ input, user: who }: AskedUser): fc.Arbitrary<Outcome> {
 describe('a packed request', () => {
   it('means the same users, under all that stands beside them', () => {
     fc.assert(
-      fc.property(fc.array(texts, { minLength: 1, maxLength: 20 }), (inputs) => {
-        const change = { number: one, users: asked(...inputs), by, at, reason: 'a reason' };
+      fc.property(fc.array(texts, { minLength: 1, maxLength: 20 }), reasons, (inputs, reason) => {
+        const change = { number: one, users: asked(...inputs), by, at, ...reason };
         const unpacked = unpackChange(structuredClone(packChange(change)));
         assert.deepEqual(unpacked, {
           ...change,
