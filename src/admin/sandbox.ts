@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { parseBsuid, parseWaId } from '../core/ids.ts';
 import { phoneKey } from '../core/phone-variants.ts';
+import { makeSentId } from '../core/send.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, looks, parseField } from './fields.ts';
 import { findNumber } from './numbers.ts';
@@ -23,10 +23,6 @@ export function sandboxRoutes(app: AdminApp, deps: AdminDeps): void {
     });
     return blocked
       ? { delivered: false, reason: 'blocked' as const }
-      : { delivered: true, message_id: makeMessageId() };
+      : { delivered: true, message_id: makeSentId('wamid') };
   });
-}
-
-function makeMessageId(): string {
-  return `wamid.${randomBytes(24).toString('base64url')}`;
 }

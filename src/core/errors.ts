@@ -24,6 +24,8 @@ export type Reason =
   | { readonly kind: 'body_too_large' }
   | { readonly kind: 'invalid_cursor'; readonly name: 'after' | 'before' }
   | { readonly kind: 'too_many_users'; readonly max: number }
+  /** The number has blocked whom it sends to: nothing is sent. */
+  | { readonly kind: 'recipient_blocked' }
   /** The list changed between two pages of a number with `paging: "versioned"`. */
   | { readonly kind: 'list_changed' }
   /** The key asks more often than it may: `limit` requests a second. `retryAfter` is in whole seconds, at least 1. */

@@ -5,6 +5,7 @@ import { examplesContract } from './contract/examples.contract.ts';
 import { parsingContract } from './contract/parsing.contract.ts';
 import { refusalsContract } from './contract/refusals.contract.ts';
 import { resultsContract } from './contract/results.contract.ts';
+import { sendsContract } from './contract/sends.contract.ts';
 import type { Dialect } from './dialect.ts';
 
 export function dialectContract(dialect: Dialect, wire: DialectWire): void {
@@ -12,6 +13,7 @@ export function dialectContract(dialect: Dialect, wire: DialectWire): void {
     parsingContract(dialect, wire);
     resultsContract(dialect, wire);
     refusalsContract(dialect, wire);
+    sendsContract(dialect, wire);
     examplesContract(dialect, wire);
   });
 }

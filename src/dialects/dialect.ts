@@ -6,7 +6,7 @@ import type { Refusal } from '../core/errors.ts';
 import type { ListedPage } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { AskedUser, KnownIds } from '../core/user.ts';
+import type { AskedUser, KnownIds, UserId } from '../core/user.ts';
 
 /** A request as it arrived. */
 export interface WireRequest {
@@ -33,7 +33,24 @@ export interface WireAnswer {
 
 export type Command =
   | { readonly kind: 'block' | 'unblock'; readonly users: readonly AskedUser[] }
-  | { readonly kind: 'list'; readonly limit: number; readonly after?: string; readonly before?: string };
+  | { readonly kind: 'list'; readonly limit: number; readonly after?: string; readonly before?: string }
+  | { readonly kind: 'send'; readonly sending: Sending };
+
+/** What a number sends through, each a path of its own. */
+export const sendEdges = ['messages', 'marketing_messages', 'calls'] as const;
+export type SendEdge = (typeof sendEdges)[number];
+
+/** `user` is absent where nobody can be blocked: a group, or a parent user id. */
+export interface Recipient {
+  readonly input: string;
+  readonly user?: UserId;
+}
+
+/** Something that a number sends; `to` is empty for what goes to nobody: a read receipt, a step of a call under way. */
+export interface Sending {
+  readonly edge: SendEdge;
+  readonly to: readonly Recipient[];
+}
 
 /** Which number a call is about: the one that its path names, or the only one that its key reaches. */
 export type NumberRef = { readonly kind: 'named'; readonly id: string } | { readonly kind: 'of_the_key' };
@@ -49,7 +66,9 @@ export interface Call {
 /** What became of a call; the dialect renders it. */
 export type Result =
   | { readonly kind: 'block' | 'unblock'; readonly outcomes: readonly Outcome[]; readonly number: BusinessNumber }
-  | { readonly kind: 'list'; readonly page: ListedPage<KnownIds> };
+  | { readonly kind: 'list'; readonly page: ListedPage<KnownIds> }
+  /** `id` is the new message's or call's. */
+  | { readonly kind: 'send'; readonly sending: Sending; readonly id: string };
 
 /** A curl for the first start: what it does, and the arguments after `curl`. */
 export interface Example {
@@ -94,6 +113,8 @@ export interface BodyDocs {
 /** One operation. `id` is the provider's own name for it, if its documents have one. */
 export interface OperationDocs {
   readonly kind: Command['kind'];
+  /** What a send goes through. */
+  readonly edge?: SendEdge;
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly summary: string;
@@ -104,16 +125,21 @@ export interface OperationDocs {
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: JsonSchema }>>;
 }
 
+/** Paths that have the same operations. */
+export interface PlaceDocs {
+  readonly tags: readonly string[];
+  readonly paths: readonly PathDocs[];
+  readonly operations: readonly OperationDocs[];
+}
+
 /** What a dialect tells of itself to the readers of its API. Schemas with a title are shared by that title. */
 export interface DialectDocs {
   readonly title: string;
   readonly description: string;
-  /** The tags that the provider's documents give to its operations. */
-  readonly tags: readonly string[];
   /** By name; a caller needs one of them. */
   readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
-  readonly paths: readonly PathDocs[];
-  readonly operations: readonly OperationDocs[];
+  /** The block list, with the tags of the provider's documents, and the edges that a number sends through. */
+  readonly places: readonly PlaceDocs[];
 }
 
 export interface Dialect {

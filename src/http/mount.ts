@@ -7,6 +7,7 @@ import { parsePhoneNumberId } from '../core/ids.ts';
 import { listBlockedIds } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Actor, Clock, Key, Store } from '../core/ports.ts';
+import { makeSentId, refuseBlocked } from '../core/send.ts';
 import type { Call, Command, Dialect, NumberRef, Result, WireAnswer, WireRequest } from '../dialects/dialect.ts';
 import { callServed, failed } from '../observe/events.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -83,7 +84,7 @@ async function carryOut(deps: MountDeps, { wire, dialect, call }: Asked, exchang
     milliseconds: exchange.milliseconds,
     number: number.id,
     key: key.id,
-    ...(result.kind !== 'list' && { outcomes: result.outcomes }),
+    ...('outcomes' in result && { outcomes: result.outcomes }),
   });
   return rendered;
 }
@@ -116,6 +117,15 @@ async function run({ store, clock }: MountDeps, number: BusinessNumber, command:
     const { lists } = store;
     const page = await listBlockedIds({ lists, cursorSecret, number, paging: number.rules.paging }, command);
     return { kind: 'list', page };
+  }
+  if (command.kind === 'send') {
+    const { sending } = command;
+    await refuseBlocked(
+      store.lists,
+      number.id,
+      sending.to.flatMap(({ user }) => user ?? []),
+    );
+    return { kind: 'send', sending, id: makeSentId(sending.edge === 'calls' ? 'wacid' : 'wamid') };
   }
   const change = { number: number.id, users: command.users, by, at: clock() };
   const outcomes = await (command.kind === 'block'

@@ -11,31 +11,34 @@ export function nameIn({ name }: Dialect, own: string): string {
 
 export function dialectPaths(dialect: Dialect, docs: DialectDocs, components: Components): Paths {
   return Object.fromEntries(
-    docs.paths.map((path) => [
-      path.template,
-      Object.fromEntries(
-        docs.operations.map((operation) => [
-          operation.method.toLowerCase(),
-          toOperation(dialect, docs, { path, operation, components }),
-        ]),
-      ),
-    ]),
+    docs.places.flatMap(({ tags, paths, operations }) =>
+      paths.map((path) => [
+        path.template,
+        Object.fromEntries(
+          operations.map((operation) => [
+            operation.method.toLowerCase(),
+            toOperation(dialect, docs, { tags, path, operation, components }),
+          ]),
+        ),
+      ]),
+    ),
   );
 }
 
 interface Place {
+  readonly tags: readonly string[];
   readonly path: PathDocs;
   readonly operation: OperationDocs;
   readonly components: Components;
 }
 
 function toOperation(dialect: Dialect, docs: DialectDocs, place: Place): object {
-  const { path, operation, components } = place;
+  const { tags, path, operation, components } = place;
   const suffix = path.idSuffix === undefined ? '' : `_${path.idSuffix}`;
   const body = operation.body;
   return {
     operationId: `${nameIn(dialect, operation.id)}${suffix}`,
-    tags: [docs.title, ...docs.tags],
+    tags: [docs.title, ...tags],
     summary: operation.summary,
     description: operation.description,
     security: Object.keys(docs.securitySchemes).map((scheme) => ({ [nameIn(dialect, scheme)]: [] })),
@@ -52,7 +55,7 @@ function toOperation(dialect: Dialect, docs: DialectDocs, place: Place): object 
 }
 
 function toResponses(dialect: Dialect, { path, operation, components }: Place): object {
-  const rendered = samplesOf(operation.kind, path.parameters.length > 0).map((sample) => ({
+  const rendered = samplesOf(operation, path.parameters.length > 0).map((sample) => ({
     sample,
     answer: sample.render(dialect, toRequest(path, operation, sample)),
   }));

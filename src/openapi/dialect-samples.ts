@@ -7,7 +7,16 @@ import type { Outcome } from '../core/outcome.ts';
 import type { BlockEntry } from '../core/ports.ts';
 import { maxUsersPerRequest } from '../core/rules.ts';
 import { isUserId, parseUser, type UserId } from '../core/user.ts';
-import type { Command, Dialect, Result, WireAnswer, WireRequest } from '../dialects/dialect.ts';
+import type {
+  Command,
+  Dialect,
+  OperationDocs,
+  Recipient,
+  Result,
+  SendEdge,
+  WireAnswer,
+  WireRequest,
+} from '../dialects/dialect.ts';
 
 type Kind = Command['kind'];
 
@@ -20,8 +29,9 @@ export interface Sample {
 }
 
 /** Everything that an operation can answer. `named`: its path names the number. */
-export function samplesOf(kind: Kind, named: boolean): readonly Sample[] {
-  return [...resultSamples(kind), ...refusalSamples(kind, named)];
+export function samplesOf({ kind, edge }: Pick<OperationDocs, 'kind' | 'edge'>, named: boolean): readonly Sample[] {
+  const results = edge === undefined ? resultSamples(kind) : sendSamples(edge);
+  return [...results, ...refusalSamples(kind, named)];
 }
 
 const phone = userOf('+16505551234');
@@ -35,6 +45,7 @@ function resultSamples(kind: Kind): readonly Sample[] {
       toSample('empty', 'Nobody is blocked', { kind, page: page([]) }),
     ];
   }
+  if (kind === 'send') throw new Error('a send goes through an edge');
   const done = kind === 'block' ? 'added' : 'removed';
   const served = (input: string, user: UserId): Outcome => ({ kind: done, input, user });
   const refused: Outcome =
@@ -51,6 +62,17 @@ function resultSamples(kind: Kind): readonly Sample[] {
   ];
 }
 
+function sendSamples(edge: SendEdge): readonly Sample[] {
+  const isCall = edge === 'calls';
+  const id = `${isCall ? 'wacid' : 'wamid'}.HBgLMTY1MDU1NTEyMzQ`;
+  const sent = (...to: Recipient[]): Result => ({ kind: 'send', sending: { edge, to }, id });
+  return [
+    toSample('sent', isCall ? 'A call begins' : 'Sent to a phone number', sent({ input: '+16505551234', user: phone })),
+    toSample('bsuid', 'A user named by BSUID', sent({ input: 'US.13491208655302741918', user: bsuid })),
+    toSample('noted', isCall ? 'A step of a call' : 'A read receipt', sent()),
+  ];
+}
+
 function toSample(name: string, summary: string, result: Result): Sample {
   return { name, summary, render: (dialect, request) => dialect.render(result, request) };
 }
@@ -64,6 +86,7 @@ interface Told {
 }
 
 const changes: readonly Kind[] = ['block', 'unblock'];
+const named: readonly Kind[] = [...changes, 'send'];
 
 /** One of each reason; undefined where the request is for no operation. */
 const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
@@ -88,20 +111,22 @@ const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
     reason: () => ({ kind: 'unknown_method' }),
   },
   missing_parameter: {
-    summary: 'No block_users',
-    on: changes,
-    reason: () => ({ kind: 'missing_parameter', name: 'block_users' }),
+    summary: 'A parameter is missing',
+    on: named,
+    reason: (kind) => ({ kind: 'missing_parameter', name: kind === 'send' ? 'to' : 'block_users' }),
   },
   wrong_parameter: {
     summary: 'A parameter of another type',
     reason: (kind) =>
       kind === 'list'
         ? { kind: 'wrong_parameter', name: 'limit', expected: 'an integer greater than 0' }
-        : { kind: 'wrong_parameter', name: 'block_users', expected: 'an array' },
+        : kind === 'send'
+          ? { kind: 'wrong_parameter', name: 'to', expected: 'a phone number with its country code, or a user ID' }
+          : { kind: 'wrong_parameter', name: 'block_users', expected: 'an array' },
   },
   wrong_value: {
     summary: 'Another product',
-    on: changes,
+    on: named,
     reason: () => ({ kind: 'wrong_value', name: 'messaging_product', allowed: ['WHATSAPP'], got: 'telegram' }),
   },
   invalid_body: {
@@ -118,6 +143,11 @@ const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
     summary: 'Too many users',
     on: changes,
     reason: () => ({ kind: 'too_many_users', max: maxUsersPerRequest }),
+  },
+  recipient_blocked: {
+    summary: 'The number has blocked the recipient',
+    on: ['send'],
+    reason: () => ({ kind: 'recipient_blocked' }),
   },
   list_changed: {
     summary: 'The list changed between two pages (versioned paging)',

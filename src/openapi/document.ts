@@ -62,7 +62,7 @@ function toTag({ title, description }: DialectDocs): object {
 
 /** The tags that the providers' own documents use; several use the same. */
 function providersTags(told: readonly { readonly docs: DialectDocs }[]): readonly object[] {
-  const names = new Set(told.flatMap(({ docs }) => docs.tags));
+  const names = new Set(told.flatMap(({ docs }) => docs.places.flatMap(({ tags }) => tags)));
   return [...names].map((name) => ({ name, description: 'As the providers’ documents call it, in every API.' }));
 }
 

@@ -37,8 +37,11 @@ it('a dialect that answers a status which it does not describe makes no document
   const [first] = dialects;
   assert.ok(first);
   const told = await first.docs();
-  const operations = told.operations.map((one) => ({ ...one, answers: { 200: one.answers[200]! } }));
-  const { app, log } = start(t, [{ ...first, docs: async () => ({ ...told, operations }) }]);
+  const places = told.places.map((place) => ({
+    ...place,
+    operations: place.operations.map((one) => ({ ...one, answers: { 200: one.answers[200]! } })),
+  }));
+  const { app, log } = start(t, [{ ...first, docs: async () => ({ ...told, places }) }]);
   assert.equal((await app.inject({ url: '/openapi.json' })).statusCode, 500);
   assert.match(log.join(''), /does not describe GET 400/);
 });

@@ -1,13 +1,14 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { dialects } from '../../src/dialects/index.ts';
 
-/** By dialect, method and status: what the code says that it answers. */
+/** By dialect, edge, method and status: what the code says that it answers. */
 const schemas = new Map<string, object>();
 for (const dialect of dialects) {
-  const { operations } = await dialect.docs();
-  for (const { method, answers } of operations) {
-    for (const [status, { schema }] of Object.entries(answers))
-      schemas.set(`${dialect.name} ${method} ${status}`, schema);
+  for (const { operations } of (await dialect.docs()).places) {
+    for (const { edge = 'block_users', method, answers } of operations) {
+      for (const [status, { schema }] of Object.entries(answers))
+        schemas.set(`${dialect.name} ${edge} ${method} ${status}`, schema);
+    }
   }
 }
 
@@ -15,8 +16,14 @@ const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true, 
 const compiled = new Map<object, ValidateFunction>();
 
 /** What is wrong with a dialect's answer by its own schemas; a status that they do not have is wrong too. */
-export function validateOwn(dialect: string, method: string, status: number, body: unknown): string[] {
-  const name = `${dialect} ${method.toUpperCase()} ${status}`;
+export function validateOwn(
+  dialect: string,
+  method: string,
+  status: number,
+  body: unknown,
+  edge = 'block_users',
+): string[] {
+  const name = `${dialect} ${edge} ${method.toUpperCase()} ${status}`;
   const schema = schemas.get(name);
   if (!schema) return [`${name} is in no schema`];
   const validate = compiled.get(schema) ?? ajv.compile(schema);

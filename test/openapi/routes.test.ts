@@ -54,8 +54,9 @@ it('every operation of the document is a route, or one that its dialect claims a
   const served = new Set(routes.map(nameOf));
   const ofDialects = new Set<string>();
   for (const dialect of dialects) {
-    const { paths, operations } = await dialect.docs();
-    for (const { template, parameters } of paths) {
+    const { places } = await dialect.docs();
+    const all = places.flatMap(({ paths, operations }) => paths.map((path) => ({ ...path, operations })));
+    for (const { template, parameters, operations } of all) {
       const path = template.replace(/\{([^}]+)\}/g, (_, name) =>
         String(parameters.find((one) => one.name === name)?.example),
       );

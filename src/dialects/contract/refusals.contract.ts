@@ -28,6 +28,7 @@ function reasons(text: string): { readonly [Kind in Reason['kind']]: Extract<Rea
     body_too_large: { kind: 'body_too_large' },
     invalid_cursor: { kind: 'invalid_cursor', name: 'after' },
     too_many_users: { kind: 'too_many_users', max: 1000 },
+    recipient_blocked: { kind: 'recipient_blocked' },
     list_changed: { kind: 'list_changed' },
     rate_limited: { kind: 'rate_limited', limit: 5, retryAfter: 2 },
     overloaded: { kind: 'overloaded', retryAfter: 3 },

@@ -1,7 +1,7 @@
-import { Refusal } from '../../core/errors.ts';
 import type { Call, Dialect, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
 import { headerCredential, noCredential } from '../graph/credentials.ts';
+import { edgeOf } from '../graph/path.ts';
 
 const header = 'd360-api-key';
 
@@ -11,8 +11,8 @@ const rootEdges = /^\/(?:block_users|messages|marketing_messages|calls)\/?$/;
 export const claims: Dialect['claims'] = ({ path, headers }) => headers[header] !== undefined || rootEdges.test(path);
 
 export async function parseRequest(request: WireRequest): Promise<Call> {
-  if (!/^\/block_users\/?$/.test(request.path)) throw new Refusal({ kind: 'unknown_path' });
-  return parseCall(request, { number: { kind: 'of_the_key' }, productRequired: false, credential });
+  const edge = edgeOf(request.path.replace(/\/$/, ''));
+  return parseCall(request, { edge, number: { kind: 'of_the_key' }, productRequired: false, credential });
 }
 
 function credential(request: WireRequest): Call['credential'] {

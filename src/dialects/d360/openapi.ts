@@ -1,5 +1,13 @@
 import type { DialectDocs, OperationDocs } from '../dialect.ts';
-import { changeAnswers, listAnswers, listParameters, methodOverride, told, usersBody } from '../graph/docs.ts';
+import {
+  changeAnswers,
+  listAnswers,
+  listParameters,
+  methodOverride,
+  sendPlaces,
+  told,
+  usersBody,
+} from '../graph/docs.ts';
 import { input, listOf, rowProperties, waId } from '../graph/schemas.ts';
 
 const row = {
@@ -85,7 +93,6 @@ const operations: readonly OperationDocs[] = [
 export const docs: DialectDocs = {
   title: '360dialog Messaging API',
   description: 'As on `https://waba-v2.360dialog.io`: the key in `D360-API-KEY` is the number.',
-  tags: ['Block Users'],
   securitySchemes: {
     'D360-API-KEY': {
       type: 'apiKey',
@@ -94,6 +101,14 @@ export const docs: DialectDocs = {
       description: 'A key that reaches exactly one number.',
     },
   },
-  paths: [{ template: '/block_users', parameters: [] }],
-  operations,
+  places: [
+    { tags: ['Block Users'], paths: [{ template: '/block_users', parameters: [] }], operations },
+    ...sendPlaces({
+      productRequired: false,
+      parameters: [],
+      refusals: plainRefusals,
+      pathsOf: (edge) => [{ template: `/${edge}`, parameters: [] }],
+      toId: (id) => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    }),
+  ],
 };

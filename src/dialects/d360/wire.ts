@@ -5,6 +5,7 @@ import { renderList, renderRow, toChangeAnswer } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { retryAfter } from '../graph/headers.ts';
+import { toSentBody } from '../graph/send.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 
@@ -12,6 +13,7 @@ export function render(result: Result, request: WireRequest): WireAnswer {
   if (result.kind === 'list') {
     return { status: 200, headers: jsonHeaders, body: renderList(result.page, request, renderNestedRow) };
   }
+  if (result.kind === 'send') return { status: 200, headers: jsonHeaders, body: JSON.stringify(toSentBody(result)) };
   const { status, body, lists } = toChangeAnswer(result, request.requestId);
   // An unblock is documented to answer `added_users`, and Meta behind it sends `removed_users`: it carries both.
   const both = result.kind === 'unblock' && 'removed_users' in body.block_users;

@@ -1,28 +1,44 @@
 import { Refusal } from '../../core/errors.ts';
 import type { Call, Command, NumberRef, WireRequest } from '../dialect.ts';
-import { parseCommand } from './command.ts';
+import { type ListOperation, parseCommand, parseSend } from './command.ts';
 import { bodyParameters, mergeParameters, type Parameter, type Parameters, queryParameters } from './parameters.ts';
+import type { Edge } from './path.ts';
 
 /** In what the dialects' calls differ. */
 export interface CallStyle {
+  readonly edge: Edge;
   readonly number: NumberRef;
   /** Whether a missing `messaging_product` is refused. */
   readonly productRequired: boolean;
   credential(request: WireRequest, parameters: Parameters): Call['credential'];
 }
 
-/** Reads a block-users request: method and override, credential, parameters, in the order in which faults are told. */
+/** Reads a request of the edge: method and override, credential, parameters, in the order in which faults are told. */
 export async function parseCall(request: WireRequest, style: CallStyle): Promise<Call> {
   const query = queryParameters(request);
   const body = await caught(() => bodyParameters(request));
   const parameters = body instanceof Refusal ? query : mergeParameters(query, body);
-  const operation = operationOf(request.method, parameters.get('method'));
-  const command = body instanceof Refusal ? body : await caught(() => parseCommand(operation, parameters, style));
+  const { operation, read } = meaningOf(request.method, parameters, style);
+  const command = body instanceof Refusal ? body : await caught(read);
   return { operation, credential: style.credential(request, parameters), number: style.number, command };
 }
 
-/** The method as it is meant: a POST may name another in its parameter `method`. */
-export function operationOf(method: string, override: Parameter | undefined): Command['kind'] {
+interface Meaning {
+  readonly operation: Command['kind'];
+  readonly read: () => Command;
+}
+
+function meaningOf(method: string, parameters: Parameters, style: CallStyle): Meaning {
+  const { edge } = style;
+  const operation = operationOf(method, parameters.get('method'));
+  if (edge === 'block_users') return { operation, read: () => parseCommand(operation, parameters, style) };
+  // A number sends by POST alone.
+  if (operation !== 'block') throw new Refusal({ kind: 'unknown_method' });
+  return { operation: 'send', read: () => parseSend(edge, parameters, style) };
+}
+
+/** The method as it is meant, on the block list: a POST may name another in its parameter `method`. */
+export function operationOf(method: string, override: Parameter | undefined): ListOperation {
   const named = override?.kind === 'text' ? override.text : override?.value;
   const meant = method === 'POST' && typeof named === 'string' && named !== '' ? named.toUpperCase() : method;
   switch (meant) {

@@ -1,21 +1,34 @@
 import { Refusal } from '../../core/errors.ts';
 import { parseJsonText } from '../../core/json-text.ts';
 import { type AskedUser, parseUser } from '../../core/user.ts';
-import type { Command } from '../dialect.ts';
+import type { Command, SendEdge } from '../dialect.ts';
 import { type Parameters, textOf } from './parameters.ts';
+import { parseSending } from './send.ts';
+
+export type ListOperation = Exclude<Command['kind'], 'send'>;
 
 /** Graph's page size where a request names none. */
 const defaultLimit = 25;
 
-/** Reads the parameters of one operation; throws the first thing that is wrong with them. */
+/** Reads the parameters of one operation on the list; throws the first thing that is wrong with them. */
 export function parseCommand(
-  operation: Command['kind'],
+  operation: ListOperation,
   parameters: Parameters,
   { productRequired }: { readonly productRequired: boolean },
 ): Command {
   if (operation === 'list') return parseList(parameters);
   checkProduct(parameters, productRequired);
   return { kind: operation, users: parseUsers(parameters) };
+}
+
+/** The same of what a number sends through an edge. */
+export function parseSend(
+  edge: SendEdge,
+  parameters: Parameters,
+  { productRequired }: { readonly productRequired: boolean },
+): Command {
+  checkProduct(parameters, productRequired);
+  return { kind: 'send', sending: parseSending(edge, parameters) };
 }
 
 function parseList(parameters: Parameters): Command {

@@ -78,6 +78,13 @@ function phraseOf(reason: Reason, request: WireRequest, path: string): Phrase {
         message: '(#139102) Blocklist concurrent update',
         details: 'Blocklist was updated during retrieval - retry with offset 0',
       };
+    case 'recipient_blocked':
+      return {
+        status: 400,
+        code: 130403,
+        message: '(#130403) User is blocked by the business',
+        details: 'Unable to deliver the message. This business has blocked the end user on WhatsApp',
+      };
     case 'too_many_users':
       return {
         status: 400,

@@ -1,4 +1,9 @@
 import { Refusal } from '../../core/errors.ts';
+import { sendEdges } from '../dialect.ts';
+
+const edges = ['block_users', ...sendEdges] as const;
+/** What a path of a number means. */
+export type Edge = (typeof edges)[number];
 
 /** A path of Graph's form: `/{version}/{number}/{edge}`, the version optional. */
 export interface GraphPath {
@@ -23,9 +28,15 @@ export function splitPath(path: string): GraphPath | undefined {
   }
 }
 
-/** The number's id in the path of its block list; refuses every other path. */
-export function numberOf(path: string): string {
+/** The number's id, and what of it the path means; refuses every path that is none of ours. */
+export function placeOf(path: string): { readonly number: string; readonly edge: Edge } {
   const found = splitPath(path);
-  if (found?.rest !== '/block_users') throw new Refusal({ kind: 'unknown_path' });
-  return found.number;
+  return { number: found?.number ?? '', edge: edgeOf(found?.rest) };
+}
+
+/** The edge that this end of a path names, with its slash. */
+export function edgeOf(rest: string | undefined): Edge {
+  const edge = edges.find((one) => rest === `/${one}`);
+  if (!edge) throw new Refusal({ kind: 'unknown_path' });
+  return edge;
 }

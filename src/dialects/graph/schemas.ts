@@ -157,3 +157,51 @@ export function listOf<const Row>(title: string, item: Row) {
 export function objectOf<const Properties>(title: string, properties: Properties, required: readonly string[]) {
   return { title, type: 'object', properties, required, additionalProperties: false } as const;
 }
+
+const contact = {
+  title: 'Contact',
+  description: 'Whom it went to; of a group, and of a parent user id, wa_id repeats the input.',
+  type: 'object',
+  properties: { input, wa_id: { type: 'string', examples: ['16505551234'] }, user_id: userId },
+  required: ['input'],
+  minProperties: 2,
+  maxProperties: 2,
+  additionalProperties: false,
+} as const;
+
+const sentId = (kind: string, example: string) => ({
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: { id: { type: 'string', pattern: `^${kind}\\.`, examples: [example] } },
+    required: ['id'],
+    additionalProperties: false,
+  },
+  minItems: 1,
+  maxItems: 1,
+});
+
+export const sentMessage = objectOf(
+  'Sent message',
+  {
+    messaging_product: product,
+    contacts: { type: 'array', items: contact, minItems: 1 },
+    messages: sentId('wamid', 'wamid.HBgLMTY1MDU1NTEyMzQ'),
+  },
+  ['messaging_product', 'contacts', 'messages'],
+);
+
+export const startedCall = objectOf(
+  'Started call',
+  { messaging_product: product, calls: sentId('wacid', 'wacid.HBgLMTY1MDU1NTEyMzQ') },
+  ['messaging_product', 'calls'],
+);
+
+const success = { type: 'boolean', const: true } as const;
+
+export const noted = objectOf('Noted', { success }, ['success']);
+
+export const notedCall = objectOf('Noted step of a call', { messaging_product: product, success }, [
+  'messaging_product',
+  'success',
+]);

@@ -1,7 +1,7 @@
 import type { Call, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
 import { bearerCredential, headerCredential, noCredential } from '../graph/credentials.ts';
-import { numberOf } from '../graph/path.ts';
+import { placeOf } from '../graph/path.ts';
 
 export const prefix = '/meta/whatsapp';
 
@@ -15,8 +15,8 @@ export function graphPath({ path }: Pick<WireRequest, 'path'>): string {
 }
 
 export async function parseRequest(request: WireRequest): Promise<Call> {
-  const number = { kind: 'named', id: numberOf(graphPath(request)) } as const;
-  return parseCall(request, { number, productRequired: false, credential });
+  const { number: id, edge } = placeOf(graphPath(request));
+  return parseCall(request, { edge, number: { kind: 'named', id }, productRequired: false, credential });
 }
 
 /** Some clients send both headers: the key counts, the Bearer token is there for older ones. */

@@ -1,4 +1,4 @@
-import type { DialectDocs, OperationDocs, ParameterDocs } from '../dialect.ts';
+import type { DialectDocs, OperationDocs, ParameterDocs, PathDocs } from '../dialect.ts';
 import {
   type ChangeCoat,
   changeAnswers,
@@ -7,6 +7,7 @@ import {
   listParameters,
   methodOverride,
   numberId,
+  sendPlaces,
   told,
   usersBody,
 } from '../graph/docs.ts';
@@ -81,7 +82,6 @@ const operations: readonly OperationDocs[] = [
 export const docs: DialectDocs = {
   title: 'Kapso Meta proxy',
   description: `As on \`https://api.kapso.ai\`: Graph’s paths under \`${prefix}\`. The version in the path may be left out.`,
-  tags: ['Block Users'],
   securitySchemes: {
     ApiKeyAuth: {
       type: 'apiKey',
@@ -91,9 +91,15 @@ export const docs: DialectDocs = {
     },
     BearerAuth: { type: 'http', scheme: 'bearer', description: 'The same key, for older clients.' },
   },
-  paths: [
-    { template: `${prefix}/{version}/{phone_number_id}/block_users`, parameters: [version, number] },
-    { template: `${prefix}/{phone_number_id}/block_users`, parameters: [number], idSuffix: 'unversioned' },
+  places: [
+    { tags: ['Block Users'], paths: pathsOf('block_users'), operations },
+    ...sendPlaces({ productRequired: false, parameters: [], refusals, pathsOf }),
   ],
-  operations,
 };
+
+function pathsOf(edge: string): PathDocs[] {
+  return [
+    { template: `${prefix}/{version}/{phone_number_id}/${edge}`, parameters: [version, number] },
+    { template: `${prefix}/{phone_number_id}/${edge}`, parameters: [number], idSuffix: 'unversioned' },
+  ];
+}

@@ -4,6 +4,7 @@ import { renderList, renderRow, toChangeAnswer } from '../graph/answers.ts';
 import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
+import { toSentBody } from '../graph/send.ts';
 import { graphPath, prefix } from './edge.ts';
 
 /** Documented is `{"success":true}`, proxied is Meta's body: an answer is both. */
@@ -12,6 +13,7 @@ export function render(result: Result, request: WireRequest): WireAnswer {
   if (result.kind === 'list') {
     return { status: 200, headers, body: renderList(result.page, request, renderRow) };
   }
+  if (result.kind === 'send') return { status: 200, headers, body: JSON.stringify(toSentBody(result)) };
   const { status, body } = toChangeAnswer(result, request.requestId);
   return {
     status,

@@ -1,4 +1,4 @@
-import type { DialectDocs, OperationDocs, ParameterDocs } from '../dialect.ts';
+import type { DialectDocs, OperationDocs, ParameterDocs, PathDocs } from '../dialect.ts';
 import {
   changeAnswers,
   graphRefusals,
@@ -6,6 +6,7 @@ import {
   listParameters,
   methodOverride,
   numberId,
+  sendPlaces,
   told,
   usersBody,
 } from '../graph/docs.ts';
@@ -75,7 +76,6 @@ const operations: readonly OperationDocs[] = [
 export const docs: DialectDocs = {
   title: 'Meta Cloud API',
   description: 'As on `https://graph.facebook.com`. The version in the path may be left out.',
-  tags: ['Block Users'],
   securitySchemes: {
     bearerAuth: { type: 'http', scheme: 'bearer', description: 'A key that reaches the number.' },
     accessToken: {
@@ -85,9 +85,15 @@ export const docs: DialectDocs = {
       description: 'The key as a parameter, in the query or the body; the header counts first.',
     },
   },
-  paths: [
-    { template: '/{Version}/{Phone-Number-ID}/block_users', parameters: [version, number] },
-    { template: '/{Phone-Number-ID}/block_users', parameters: [number], idSuffix: 'unversioned' },
+  places: [
+    { tags: ['Block Users'], paths: pathsOf('block_users'), operations },
+    ...sendPlaces({ productRequired: true, parameters: headers, refusals: graphRefusals, pathsOf }),
   ],
-  operations,
 };
+
+function pathsOf(edge: string): PathDocs[] {
+  return [
+    { template: `/{Version}/{Phone-Number-ID}/${edge}`, parameters: [version, number] },
+    { template: `/{Phone-Number-ID}/${edge}`, parameters: [number], idSuffix: 'unversioned' },
+  ];
+}

@@ -5,12 +5,14 @@ import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
 import { defaultVersion } from '../graph/path.ts';
+import { toSentBody } from '../graph/send.ts';
 
 export function render(result: Result, request: WireRequest): WireAnswer {
   const headers = graphHeaders(request);
   if (result.kind === 'list') {
     return { status: 200, headers, body: renderList(result.page, request, renderRow) };
   }
+  if (result.kind === 'send') return { status: 200, headers, body: JSON.stringify(toSentBody(result)) };
   const { status, body } = toChangeAnswer(result, request.requestId);
   return { status, headers: { ...headers, ...challenge(status, body.error) }, body: JSON.stringify(body) };
 }
