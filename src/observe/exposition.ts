@@ -87,7 +87,7 @@ function sourcesOf({ metrics, version, usage }: ExpositionParts): readonly Sourc
     {
       name: 'gatehouse_store_waiting_writes',
       type: 'gauge',
-      help: 'Writes that wait for their turn.',
+      help: 'Writes that were asked for and are not on disk yet.',
       read: async () => [{ labels: {}, value: (await usage()).waitingWrites }],
     },
     {
