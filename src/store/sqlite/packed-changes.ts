@@ -41,7 +41,8 @@ export function packChange({ number, users, at, by, reason }: ListChange): Packe
 
 /** The texts that the users came as stay behind: with these outcomes, `input` is empty. */
 export function unpackChange([number, packed, at, dialect, keyId, requestId, reason]: PackedChange): ListChange {
-  const users = packed.split(' ').map((one) => ({ input: '', user: unpackUser(one) }));
+  const texts = packed === '' ? [] : packed.split(' ');
+  const users = texts.map((one) => ({ input: '', user: unpackUser(one) }));
   return { number, users, at, by: { dialect, keyId, requestId }, ...(reason !== undefined && { reason }) };
 }
 
