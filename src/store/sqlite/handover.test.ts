@@ -2,61 +2,24 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hashSecret } from '../../core/credentials.ts';
 import type { KeyId } from '../../core/ids.ts';
 import { defaultAccount } from '../../core/numbers.ts';
-import type { Store } from '../../core/ports.ts';
 import { at, Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
-import { type Database, openDatabase } from './database.ts';
-import { Handover } from './handover.ts';
-import { openParts } from './parts.ts';
-import { type AssembleOptions, assembleStore } from './store.ts';
+import { openDatabase } from './database.ts';
+import { inThread, openSwitching, type SwitchingOptions, type SwitchingStore } from './switching-store.contract.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 import { ThreadedWrites } from './threaded-writes.ts';
-import { Writer, type WriterOptions } from './writer.ts';
-import { createWrites, LocalWrites } from './writes.ts';
 
-interface Bench {
-  readonly database: Database;
-  readonly store: Store;
+interface Bench extends SwitchingStore {
   readonly caller: Caller;
-  /** The threads started so far. */
-  readonly threads: ThreadedWrites[];
-  /** Resolves when the next thread takes over. */
-  takeover(): Promise<void>;
 }
 
-async function begin(t: TestContext, delayMs: number, options: WriterOptions & AssembleOptions = {}): Promise<Bench> {
-  const database = await openDatabase(join(tempFolder(t), 'a.db'));
-  const { db, path } = database;
-  const parts = openParts(db);
-  const threads: ThreadedWrites[] = [];
-  let tell = () => {};
-  const writes = new Handover({
-    here: new LocalWrites(new Writer(db), createWrites(db, parts)),
-    startThread: ({ onReady, onEnd }) => {
-      const ready = () => {
-        onReady?.();
-        tell();
-      };
-      const thread = new ThreadedWrites(path, options, { onReady: ready, ...(onEnd && { onEnd }) });
-      threads.push(thread);
-      return thread;
-    },
-    delayMs,
-  });
-  const store = assembleStore(database, parts, writes, options);
-  t.after(() => store.close());
-  await putNumber(store, one);
-  const takeover = () =>
-    new Promise<void>((resolve) => {
-      tell = resolve;
-      // Neither the timer nor an idle thread keeps the process alive.
-      const alive = setInterval(() => {}, 1000);
-      t.after(() => clearInterval(alive));
-    });
-  return { database, store, caller: new Caller(store), threads, takeover };
+/** The thread is being started when it returns. */
+async function begin(t: TestContext, options: Partial<SwitchingOptions> = {}): Promise<Bench> {
+  const switching = await openSwitching(t, { pace: inThread, ...options });
+  await putNumber(switching.store, one);
+  return { ...switching, caller: new Caller(switching.store) };
 }
 
 /** How many rows this thread's connection has written. */
@@ -66,10 +29,10 @@ function writtenHere({ database }: Bench): unknown {
 
 describe('the thread that writes', () => {
   it('takes over from the one that serves, and no write is lost or changes its place', async (t) => {
-    const bench = await begin(t, 0);
+    const bench = await begin(t);
     const { caller } = bench;
     let taken = false;
-    const takeover = bench.takeover().then(() => {
+    const ready = bench.ready(1).then(() => {
       taken = true;
     });
     const calls: Promise<string[]>[] = [];
@@ -79,7 +42,7 @@ describe('the thread that writes', () => {
       calls.push(caller.block(all[next++] ?? ''));
       await new Promise(setImmediate);
     }
-    await takeover;
+    await ready;
     assert.deepEqual(new Set((await Promise.all(calls)).flat()), new Set(['added']));
     assert.deepEqual(await caller.names({ kind: 'start' }, 30_000), all.slice(0, next));
     const before = writtenHere(bench);
@@ -88,8 +51,8 @@ describe('the thread that writes', () => {
   });
 
   it('shows a write to every read from its answer on', async (t) => {
-    const bench = await begin(t, 0);
-    await bench.takeover();
+    const bench = await begin(t);
+    await bench.ready(1);
     for (const phone of phones(200)) {
       await bench.caller.block(phone);
       assert.equal(await bench.caller.check(phone), 'wa_id');
@@ -97,9 +60,9 @@ describe('the thread that writes', () => {
   });
 
   it('lets reads pass while it waits for the disk, and refuses at once what is too much', async (t) => {
-    const bench = await begin(t, 0, { maxWaiting: { writes: 2, cost: 100 } });
+    const bench = await begin(t, { maxWaiting: { writes: 2, cost: 100 } });
     const { caller, store, database } = bench;
-    await bench.takeover();
+    await bench.ready(1);
     // The database is another's: as long as the write waits for it, the disk is slow.
     using other = new DatabaseSync(database.path);
     other.exec('BEGIN IMMEDIATE');
@@ -118,8 +81,8 @@ describe('the thread that writes', () => {
 
   it('tells the observer of each group that is on disk', async (t) => {
     const told: { writes: number; milliseconds: number }[] = [];
-    const bench = await begin(t, 0, { observer: { committed: (group) => told.push(group) } });
-    await bench.takeover();
+    const bench = await begin(t, { observer: { committed: (group) => told.push(group) } });
+    await bench.ready(1);
     told.length = 0;
     await Promise.all(phones(20).map((phone) => bench.caller.block(phone)));
     assert.equal(
@@ -131,9 +94,9 @@ describe('the thread that writes', () => {
   });
 
   it('refuses who waits when it dies; this thread goes on, and then another one', async (t) => {
-    const bench = await begin(t, 0);
+    const bench = await begin(t);
     const { caller } = bench;
-    await bench.takeover();
+    await bench.ready(1);
     const waiting = phones(300).map((phone) => caller.block(phone));
     const answers = Promise.allSettled(waiting);
     await bench.threads[0]?.kill();
@@ -141,8 +104,7 @@ describe('the thread that writes', () => {
       if (answer.status === 'rejected') assert.deepEqual(answer.reason.reason, { kind: 'store_unavailable' });
     }
     assert.deepEqual(await caller.block('US.after'), ['added']);
-    await bench.takeover();
-    assert.equal(bench.threads.length, 2);
+    await bench.ready(2);
     const before = writtenHere(bench);
     assert.deepEqual(await caller.block('US.again'), ['added']);
     assert.equal(writtenHere(bench), before);
@@ -152,12 +114,12 @@ describe('the thread that writes', () => {
   });
 
   it('leaves no memory of a key that it may have revoked when it dies', async (t) => {
-    const bench = await begin(t, 0);
+    const bench = await begin(t);
     const { directory } = bench.store;
     const [id, hash] = ['key_0123456789abcdef' as KeyId, hashSecret('a secret of twenty characters')];
     const times = { createdAt: at, expiresAt: null, revokedAt: null };
     await directory.addKey({ id, name: 'a', account: defaultAccount, numbers: 'all', ...times }, hash);
-    await bench.takeover();
+    await bench.ready(1);
     assert.equal((await directory.keyBySecret(hash))?.revokedAt, null);
     const revoked = directory.revokeKey(id, at + 1).catch(() => undefined);
     // The call is sent in this turn of the event loop; whether it comes to be carried out is left to chance.
@@ -182,16 +144,8 @@ describe('the thread that writes', () => {
     await writes.close();
   });
 
-  it('is not started for a store that is closed soon', async (t) => {
-    const { store, threads } = await begin(t, 20);
-    await store.close();
-    await sleep(60);
-    assert.equal(threads.length, 0);
-  });
-
   it('can be closed while it starts', async (t) => {
-    const { store, caller, threads } = await begin(t, 0);
-    await sleep(5);
+    const { store, caller, threads } = await begin(t);
     assert.equal(threads.length, 1);
     const waiting = caller.block('US.abc');
     await store.close();

@@ -5,6 +5,7 @@ import { storeContract } from '../store.contract.ts';
 import { openDatabase } from './database.ts';
 import { openParts } from './parts.ts';
 import { assembleStore } from './store.ts';
+import { openSwitching, toAndFro } from './switching-store.contract.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 import { ThreadedWrites } from './threaded-writes.ts';
 
@@ -23,5 +24,13 @@ storeContract('SQLite, writing in a thread,', async (t) => {
   const { db, path } = database;
   const store = assembleStore(database, openParts(db), new ThreadedWrites(path));
   t.after(() => store.close());
+  return store;
+});
+
+storeContract('SQLite, writing now here and now in a thread,', async (t) => {
+  const { store, ready } = await openSwitching(t, { pace: toAndFro });
+  // The first write asks for the thread.
+  await store.probe();
+  await ready(1);
   return store;
 });

@@ -8,6 +8,7 @@ import { Handover } from './handover.ts';
 import { createInstallation } from './installation.ts';
 import { ListReader } from './list-reader.ts';
 import { createLists } from './lists.ts';
+import { Pace, type PaceLimits } from './pace.ts';
 import { openParts, type Parts } from './parts.ts';
 import { createProbe } from './probe.ts';
 import { Reader } from './reader.ts';
@@ -21,21 +22,22 @@ export interface AssembleOptions {
 }
 
 export interface StoreOptions extends OpenOptions, WriterOptions, AssembleOptions {
-  /** How long after the opening writes get a thread of their own, in ms. */
-  readonly threadDelayMs?: number;
+  /** When writes get a thread of their own. */
+  readonly pace?: PaceLimits;
 }
 
-/** Reads in this thread; writes, from a second after the opening, in another, so that no read waits for the disk. */
+/** Reads in this thread, and writes as long as they are short; long ones in another, so that no read waits for them. */
 export async function openSqliteStore(file: string, options: StoreOptions = {}): Promise<Store> {
   const database = await openDatabase(file, options);
   const { db, path } = database;
-  const { threadDelayMs: delayMs } = options;
+  const pace = new Pace(options.pace);
+  const observed = { ...options, observer: pace.watch(options.observer) };
   let writes: WriteQueue | undefined;
   try {
     const parts = openParts(db);
-    const here = new LocalWrites(new Writer(db, options), createWrites(db, parts));
-    const startThread = (events: ThreadEvents) => new ThreadedWrites(path, options, events);
-    writes = new Handover({ here, startThread, ...(delayMs !== undefined && { delayMs }) });
+    const here = new LocalWrites(new Writer(db, observed), createWrites(db, parts));
+    const startThread = (events: ThreadEvents) => new ThreadedWrites(path, observed, events);
+    writes = new Handover({ here, startThread, pace });
     return assembleStore(database, parts, writes, options);
   } catch (error) {
     await writes?.close();
