@@ -1,5 +1,6 @@
 /** The server is killed in the middle of its work, over and over: nothing that it acknowledged may be lost or doubled. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { it } from 'node:test';
 import { type Client, clientOf, dialectsOf, users } from '../helpers/client.ts';
 import { type GatehouseProcess, startProcess } from '../helpers/process.ts';
@@ -10,23 +11,32 @@ const id = '106540352242960';
 const kills = 20;
 const clients = 16;
 /** How many requests are acknowledged before each kill, and for how long: at the very start, and in full swing. */
-const loads = [
+const loads: readonly Load[] = [
   { requests: 1 },
   { requests: 40 },
   { requests: 160 },
-  // By then writes have a thread of their own.
-  { requests: 400, milliseconds: 1500 },
+  // Long enough for the thread to begin.
+  { requests: 400, milliseconds: 700, writes: 'inThread' },
+  { requests: 400, milliseconds: 700, writes: 'toAndFro' },
 ];
+const switchingServer = path.join(import.meta.dirname, 'switching-server.ts');
 const dialectNames = ['meta', 'd360', 'kapso'] as const;
 
 it('loses and doubles nothing that it acknowledged, killed 20 times under load', async (t) => {
   const data = tempFolder(t);
   const ledger = new Ledger();
-  let server = await startProcess(t, data, { env: { GATEHOUSE_DEMO: 'off' } });
+  const start = (round: number) => {
+    const { writes } = loadOf(round);
+    return startProcess(t, data, {
+      env: { GATEHOUSE_DEMO: 'off' },
+      ...(writes && { command: [process.execPath, switchingServer, writes] }),
+    });
+  };
+  let server = await start(0);
   const secret = await server.number(id);
   for (let round = 0; round < kills; round += 1) {
     await killUnderLoad(server, secret, { ledger, round });
-    server = await startProcess(t, data);
+    server = await start(round + 1);
     if (round % 5 === 4) await settle(server, secret, ledger);
   }
   t.diagnostic(`${ledger.acknowledged} requests acknowledged, ${ledger.unknown} without an answer`);
@@ -34,14 +44,25 @@ it('loses and doubles nothing that it acknowledged, killed 20 times under load',
   assert.equal(await server.end(), 0);
 });
 
+interface Load {
+  readonly requests: number;
+  readonly milliseconds?: number;
+  /** Where writes are made, if not as the server itself would. */
+  readonly writes?: 'inThread' | 'toAndFro';
+}
+
 interface Round {
   readonly ledger: Ledger;
   readonly round: number;
 }
 
+function loadOf(round: number): Load {
+  return loads[round % loads.length] ?? { requests: 1 };
+}
+
 /** Lets all clients work until enough is acknowledged, kills the server, and waits until every client knows. */
 async function killUnderLoad(server: GatehouseProcess, secret: string, { ledger, round }: Round): Promise<void> {
-  const { requests = 1, milliseconds = 0 } = loads[round % loads.length] ?? {};
+  const { requests, milliseconds = 0 } = loadOf(round);
   const enough = { acknowledged: ledger.acknowledged + requests, time: performance.now() + milliseconds };
   const work = Array.from({ length: clients }, (_, client) =>
     workUntilDeath(server, secret, {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { closeDatabase, openDatabase } from './database.ts';
+import { closeDatabase, connect, openDatabase } from './database.ts';
 import { Identities, type Identity } from './identities.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 
@@ -70,5 +70,33 @@ describe('the identities', () => {
       }
     });
     fc.assert(property, { numRuns: 150 });
+  });
+
+  it('stay in small tiers when two connections write in turn, each of which counts for itself', async (t) => {
+    const database = await openDatabase(join(tempFolder(t), 'a.db'));
+    t.after(() => closeDatabase(database));
+    const { db, path } = database;
+    using other = connect(path);
+    const sides = [db, other].map((one) => new Identities(one, { capacities: [8, 32], slice: 4, countedTogether: 3 }));
+    const inTier = db.prepare('SELECT count(*) AS n FROM identity WHERE tier = ?');
+    const property = fc.property(fc.array(fc.nat(9), { minLength: 10, maxLength: 40 }), (turns) => {
+      db.exec('DELETE FROM identity; UPDATE identity_tier SET n = 0, after_list = 0, after_value = 0');
+      let value = 0;
+      for (const [turn, writes] of turns.entries()) {
+        // Neighbours come far apart, as those of strangers do.
+        for (let count = 0; count < writes; count += 1, value += 1)
+          sides[turn % 2]?.lead(1, (value * 37) % 1009, value);
+        const [first, second] = [0, 1].map((tier) => Number(inTier.get(tier)?.['n']));
+        // A slice that ends with the table is shorter than it was to be.
+        assert.ok(
+          (first ?? 0) < 2 * (8 + 4) && (second ?? 0) < 32 + 2 * 4 + 12,
+          `${first} and ${second} in the small tiers`,
+        );
+      }
+      const rows = db.prepare('SELECT value, person FROM identity').all() as unknown as Row[];
+      assert.equal(rows.length, value);
+      for (const row of rows) assert.equal(row.value, (row.person * 37) % 1009);
+    });
+    fc.assert(property, { numRuns: 60 });
   });
 });

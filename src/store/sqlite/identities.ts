@@ -30,7 +30,8 @@ const defaultSizes: TierSizes = { capacities: [16_384, 262_144], slice: 1000, co
 
 /**
  * About how full a tier is, and the id up to which the last slice was taken. A few ids may be in the first tier and not be
- * counted, as the process ended or the write was undone; the next move counts anew.
+ * counted, or be counted twice, as the process ended, the write was undone, or both threads write in turn and each counts its
+ * own; the next move counts anew.
  */
 interface TierRow {
   readonly n: number;
