@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { adminKey, clientOf } from '../helpers/client.ts';
 import { type ProcessOptions, root, spawnGatehouse, startProcess } from '../helpers/process.ts';
 import { exchange, RawConnection, request } from '../helpers/raw.ts';
@@ -55,6 +56,15 @@ describe('a server that is told to end', { concurrency: 2 }, () => {
     for (const one of idle) assert.equal((await one.send(request('GET /health/live')).next())?.status, 200);
     assert.equal(await server.end(), 0);
     for (const one of idle) assert.equal(await one.closed(), '');
+  });
+
+  it('exits although nobody reads its log any more', async (t) => {
+    for (let round = 0; round < 4; round += 1) {
+      const server = await startProcess(t, tempFolder(t));
+      server.child.stdout?.destroy();
+      expectStatus(await server.call('GET', '/health/live'), 200);
+      assert.equal(await Promise.race([server.end(), sleep(5000, 'still there', { ref: false })]), 0);
+    }
   });
 
   it('while it starts exits 0 and leaves a database that opens', async (t) => {
