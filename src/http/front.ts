@@ -33,11 +33,24 @@ export interface FrontDeps {
 
 export function createFront(deps: FrontDeps): RequestListener {
   return (request, response) => {
-    const path = pathOf(request);
-    if (!isReserved(path)) void serveDialects(deps.mount, request, response);
-    else if (isHealth(request, path)) void serveHealth(deps, path, request, response);
-    else void serveOurs(deps, request, response);
+    // What nobody catches ends the process, and with it every other request.
+    serve(deps, request, response).catch((error) => giveUp(deps, error, request, response));
   };
+}
+
+async function serve(deps: FrontDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = pathOf(request);
+  if (!isReserved(path)) return serveDialects(deps.mount, request, response);
+  if (isHealth(request, path)) return serveHealth(deps, path, request, response);
+  return serveOurs(deps, request, response);
+}
+
+/** Answers after a bug, as blandly as can be. */
+function giveUp({ mount }: FrontDeps, error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  const exchange = new Exchange(request, response, mount.exchange);
+  failed(exchange.log, error);
+  if (response.headersSent) exchange.drop();
+  else exchange.answer('none', json(500, '{"status":500,"title":"Something went wrong here"}'));
 }
 
 function isHealth({ method }: IncomingMessage, path: string): boolean {
@@ -59,17 +72,8 @@ async function serveHealth(
 
 async function serveOurs(deps: FrontDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { mount } = deps;
-  let framework = deps.framework();
-  if (framework instanceof Promise) {
-    try {
-      framework = await framework;
-    } catch (error) {
-      const exchange = new Exchange(request, response, mount.exchange);
-      failed(exchange.log, error);
-      return exchange.answer('none', json(500, '{"status":500,"title":"Something went wrong here"}'));
-    }
-  }
-  const { quick, serve } = framework;
+  const asked = deps.framework();
+  const { quick, serve } = asked instanceof Promise ? await asked : asked;
   const answer = mount.isOverloaded() ? undefined : quick?.answer(request);
   const exchange = answer && new Exchange(request, response, mount.exchange);
   const body = await answer;
