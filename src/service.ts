@@ -90,17 +90,28 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit) : undefined,
   };
   const server = createServer(limits, createFront({ mount, health, framework: () => api.get() }));
-  opened.defer(async () => (await api.asked)?.close());
+  opened.defer(async () => {
+    // Who asked in vain was told; nothing is there to be closed then.
+    await api.asked?.catch(() => {});
+    await api.made?.close();
+  });
   opened.defer(() => closeServer(server, closeGrace));
   const port = await listen(server, { host: config.host, port: config.port });
   const url = urlOf(config.host, port);
   // Only now: a start that gets no port must not use up the one time that secrets are shown.
   await welcome({ store, clock, config, parts, url });
   isPrepared = true;
-  const timer = setTimeout(async () => api.get(), frameworkDelay).unref();
+  const timer = setTimeout(() => loadEarly(api), frameworkDelay).unref();
   const all = opened.move();
   all.defer(() => clearTimeout(timer));
   return { url, close: once(() => all.disposeAsync()) };
+}
+
+/** A failure is no end: the next who asks tries again, and is told of it. */
+async function loadEarly(api: Later<object>): Promise<void> {
+  try {
+    await api.get();
+  } catch {}
 }
 
 async function trace(logger: Logger): Promise<Tracing> {
