@@ -12,7 +12,7 @@ import type { MountDeps } from './http/mount.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { closeServer, createServer, defaultLimits, listen, type ServerLimits } from './http/server.ts';
 import { Later } from './later.ts';
-import { groupCommitted, type Logger } from './observe/events.ts';
+import { failed, groupCommitted, type Logger } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
 import { folderOf, openStore } from './store/index.ts';
@@ -101,17 +101,19 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   // Only now: a start that gets no port must not use up the one time that secrets are shown.
   await welcome({ store, clock, config, parts, url });
   isPrepared = true;
-  const timer = setTimeout(() => loadEarly(api), frameworkDelay).unref();
+  const timer = setTimeout(() => loadEarly(api, logger), frameworkDelay).unref();
   const all = opened.move();
   all.defer(() => clearTimeout(timer));
   return { url, close: once(() => all.disposeAsync()) };
 }
 
-/** A failure is no end: the next who asks tries again, and is told of it. */
-async function loadEarly(api: Later<object>): Promise<void> {
+/** A failure is no end: the next who asks tries again. */
+async function loadEarly(api: Later<object>, logger: Logger): Promise<void> {
   try {
     await api.get();
-  } catch {}
+  } catch (error) {
+    failed(logger, error);
+  }
 }
 
 async function trace(logger: Logger): Promise<Tracing> {
