@@ -37,7 +37,7 @@ function contender(name: string, begin: () => Promise<Server>): Contender {
 
 async function startOnce(begin: () => Promise<Server>): Promise<Sample> {
   const server = await begin();
-  // What is begun after a start, a thread of the store above all, is at rest by then.
+  // What is begun after a start is at rest by then.
   await delay(2500);
   const memory = server.memoryMib();
   await server.stop();

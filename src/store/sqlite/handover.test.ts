@@ -7,6 +7,7 @@ import type { KeyId } from '../../core/ids.ts';
 import { defaultAccount } from '../../core/numbers.ts';
 import { at, Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
 import { openDatabase } from './database.ts';
+import { openSqliteStore } from './store.ts';
 import { inThread, openSwitching, type SwitchingOptions, type SwitchingStore } from './switching-store.contract.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 import { ThreadedWrites } from './threaded-writes.ts';
@@ -150,5 +151,33 @@ describe('the thread that writes', () => {
     const waiting = caller.block('US.abc');
     await store.close();
     assert.deepEqual(await waiting, ['added']);
+  });
+
+  it('is started for a store whose groups are long, and for no other; its observer is told of every group once', async (t) => {
+    let [workers, told] = [0, 0];
+    const count = () => {
+      workers += 1;
+    };
+    process.on('worker', count);
+    t.after(() => process.off('worker', count));
+    const observer = {
+      committed: () => {
+        told += 1;
+      },
+    };
+    for (const [handOver, expected] of [
+      [Infinity, 0],
+      [0, 1],
+    ] as const) {
+      told = 0;
+      const file = join(tempFolder(t), 'a.db');
+      const store = await openSqliteStore(file, { observer, pace: { handOver, takeBack: 0 } });
+      t.after(() => store.close());
+      await putNumber(store, one);
+      const caller = new Caller(store);
+      for (const phone of phones(100)) await caller.block(phone);
+      assert.equal(workers, expected);
+      assert.equal(told, 102);
+    }
   });
 });
