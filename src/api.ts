@@ -1,5 +1,4 @@
 /** All that is our own on the framework: admin API, metrics, document. Loaded after the start. */
-
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

@@ -88,6 +88,7 @@ async function carryOut(deps: MountDeps, { wire, dialect, call }: Asked, exchang
   });
   return rendered;
 }
+
 /** The caller's key and the number that it is about. A number that is not the key's is answered like one that is not there. */
 async function admit(
   { store, clock, rateLimit }: MountDeps,

@@ -24,7 +24,39 @@ import {
   userId,
 } from './schemas.ts';
 
-export const numberId = '106540352242922';
+const numberId = '106540352242922';
+
+/** How a dialect names what its paths hold, and the version that its documents use. */
+export interface PathNames {
+  readonly prefix: string;
+  readonly version: string;
+  readonly number: string;
+  readonly documentedVersion: string;
+}
+
+/** Graph's paths of a number's edge: with the version, and without. */
+export function graphPaths({ prefix, version, number, documentedVersion }: PathNames): (edge: string) => PathDocs[] {
+  const ofNumber: ParameterDocs = {
+    name: number,
+    in: 'path',
+    description: 'The id of a number that the key reaches.',
+    required: true,
+    schema: { type: 'string' },
+    example: numberId,
+  };
+  const ofVersion: ParameterDocs = {
+    name: version,
+    in: 'path',
+    description: 'Any version is served alike.',
+    required: true,
+    schema: { type: 'string', pattern: '^v[0-9]{1,3}\\.[0-9]{1,3}$' },
+    example: documentedVersion,
+  };
+  return (edge) => [
+    { template: `${prefix}/{${version}}/{${number}}/${edge}`, parameters: [ofVersion, ofNumber] },
+    { template: `${prefix}/{${number}}/${edge}`, parameters: [ofNumber], idSuffix: 'unversioned' },
+  ];
+}
 
 export const listParameters: readonly ParameterDocs[] = [
   {

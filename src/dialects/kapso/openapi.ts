@@ -1,12 +1,12 @@
-import type { DialectDocs, OperationDocs, ParameterDocs, PathDocs } from '../dialect.ts';
+import type { DialectDocs, OperationDocs } from '../dialect.ts';
 import {
   type ChangeCoat,
   changeAnswers,
+  graphPaths,
   graphRefusals,
   listAnswers,
   listParameters,
   methodOverride,
-  numberId,
   sendPlaces,
   told,
   usersBody,
@@ -15,23 +15,12 @@ import { listOf, row } from '../graph/schemas.ts';
 import { prefix } from './edge.ts';
 
 /** Names, ids, tags and schemes: https://docs.kapso.ai, openapi-whatsapp.yaml. It names the unblock alone. */
-const number: ParameterDocs = {
-  name: 'phone_number_id',
-  in: 'path',
-  description: 'The id of a number that the key reaches.',
-  required: true,
-  schema: { type: 'string' },
-  example: numberId,
-};
-
-const version: ParameterDocs = {
-  name: 'version',
-  in: 'path',
-  description: 'Any version is served alike.',
-  required: true,
-  schema: { type: 'string', pattern: '^v[0-9]{1,3}\\.[0-9]{1,3}$' },
-  example: 'v24.0',
-};
+const pathsOf = graphPaths({
+  prefix,
+  version: 'version',
+  number: 'phone_number_id',
+  documentedVersion: 'v24.0',
+});
 
 const coat = (list: string): ChangeCoat => ({
   coat: 'Kapso',
@@ -96,10 +85,3 @@ export const docs: DialectDocs = {
     ...sendPlaces({ productRequired: false, parameters: [], refusals, pathsOf }),
   ],
 };
-
-function pathsOf(edge: string): PathDocs[] {
-  return [
-    { template: `${prefix}/{version}/{phone_number_id}/${edge}`, parameters: [version, number] },
-    { template: `${prefix}/{phone_number_id}/${edge}`, parameters: [number], idSuffix: 'unversioned' },
-  ];
-}

@@ -1,11 +1,11 @@
-import type { DialectDocs, OperationDocs, ParameterDocs, PathDocs } from '../dialect.ts';
+import type { DialectDocs, OperationDocs, ParameterDocs } from '../dialect.ts';
 import {
   changeAnswers,
+  graphPaths,
   graphRefusals,
   listAnswers,
   listParameters,
   methodOverride,
-  numberId,
   sendPlaces,
   told,
   usersBody,
@@ -13,23 +13,12 @@ import {
 import { listOf, row } from '../graph/schemas.ts';
 
 /** Names, ids, tags and schemes: Meta's public OpenAPI, https://github.com/facebook/openapi */
-const number: ParameterDocs = {
-  name: 'Phone-Number-ID',
-  in: 'path',
-  description: 'The id of a number that the key reaches.',
-  required: true,
-  schema: { type: 'string' },
-  example: numberId,
-};
-
-const version: ParameterDocs = {
-  name: 'Version',
-  in: 'path',
-  description: 'Any version is served alike.',
-  required: true,
-  schema: { type: 'string', pattern: '^v[0-9]{1,3}\\.[0-9]{1,3}$' },
-  example: 'v25.0',
-};
+const pathsOf = graphPaths({
+  prefix: '',
+  version: 'Version',
+  number: 'Phone-Number-ID',
+  documentedVersion: 'v25.0',
+});
 
 /** Documented as parameters. OpenAPI has a reader take the last two from the security schemes and the body. */
 const headers: readonly ParameterDocs[] = [
@@ -90,10 +79,3 @@ export const docs: DialectDocs = {
     ...sendPlaces({ productRequired: true, parameters: headers, refusals: graphRefusals, pathsOf }),
   ],
 };
-
-function pathsOf(edge: string): PathDocs[] {
-  return [
-    { template: `/{Version}/{Phone-Number-ID}/${edge}`, parameters: [version, number] },
-    { template: `/{Phone-Number-ID}/${edge}`, parameters: [number], idSuffix: 'unversioned' },
-  ];
-}
