@@ -10,6 +10,7 @@ const graph = '^src/dialects/graph/';
 const dialects = '^src/dialects/index\\.ts$';
 const sharedByStores = '^src/store/(?!index\\.ts)[^/]+\\.ts$';
 const observe = '^src/observe/';
+const passage = '^src/gateway/passage\\.ts$';
 const version = '^src/version\\.ts$';
 const client = '^src/client/';
 const serve = '^src/cli/serve\\.ts$';
@@ -25,9 +26,10 @@ const table = {
   'shared-by-stores': { files: sharedByStores, mayImport: [core, sharedByStores] },
   'one-store': { files: '^src/store/([^/]+)/', mayImport: [core, sharedByStores, '^src/store/$1/'] },
   stores: { files: '^src/store/index\\.ts$', mayImport: [core, '^src/store/'] },
-  upstream: { files: '^src/upstream/', mayImport: [core, dialects, '^src/upstream/'] },
+  upstream: { files: '^src/upstream/', mayImport: [core, dialect, dialects, '^src/upstream/'] },
+  http: { files: '^src/http/', mayImport: [core, dialect, passage, observe, version, '^src/http/'] },
   'one-border': {
-    files: '^src/(gateway|http|admin|jobs|openapi)/',
+    files: '^src/(gateway|admin|jobs|openapi)/',
     mayImport: [core, dialect, observe, version, '^src/$1/'],
   },
   observe: { files: observe, mayImport: [core, observe] },
@@ -40,7 +42,10 @@ const table = {
     mayImport: [observe, '^src/(config/|cli/exit-codes\\.ts$|service\\.ts$|store/open-error\\.ts$)'],
   },
   cli: { files: `^src/cli/(?!serve)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
-  service: { files: '^src/(service|api|later)\\.ts$', mayImport: ['^src/(?!main\\.ts|cli/|client/)'] },
+  service: {
+    files: '^src/(service|api|later|late-upstreams|sealed-secrets)\\.ts$',
+    mayImport: ['^src/(?!main\\.ts|cli/|client/)'],
+  },
   main: { files: '^src/main\\.ts$', mayImport: ['^src/cli/'] },
   bin: { files: '^bin/', mayImport: ['^src/main\\.ts$'] },
 };

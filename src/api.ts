@@ -20,7 +20,7 @@ import type { Tracing } from './observe/tracing.ts';
 import { registerOpenApi } from './openapi/index.ts';
 import { watchRoutes } from './openapi/routes.ts';
 
-export interface ApiDeps extends FrameworkOptions {
+export interface ApiDeps extends FrameworkOptions, Pick<AdminDeps, 'sealer' | 'upstreams' | 'checkOrigin'> {
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -38,17 +38,27 @@ export interface Api extends Framework {
 }
 
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  const { store, clock, metrics, tracing } = deps;
+  const { store, clock, metrics, tracing, sealer, upstreams, checkOrigin } = deps;
   const baseUrlOf = ({ raw }: FastifyRequest) => deps.baseUrlOf(raw);
   const app = createFramework(deps);
   if (tracing) await app.register(tracing.plugin);
   const routes = watchRoutes(app);
   registerHealth(app, deps.health);
-  registerMetrics(app, metrics, store);
+  registerMetrics(app, { metrics, store, upstreams });
   registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf });
   registerReserved(app);
   const acceptsAdminKey = adminKeyCheck(store, deps.adminKey);
-  const admin: AdminDeps = { store, clock, metrics, acceptsAdminKey, baseUrlOf };
+  const admin: AdminDeps = {
+    store,
+    clock,
+    metrics,
+    sealer,
+    upstreams,
+    checkOrigin,
+    providers: dialects.map(({ name }) => name),
+    acceptsAdminKey,
+    baseUrlOf,
+  };
   let isOverloaded = () => false;
   // What is outside keeps answering when this has too much to do: health and metrics above all.
   app.register(async (scope: FastifyInstance) => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Config } from './config/config.ts';
 import { Refusal } from './core/errors.ts';
 import type { Clock, Store } from './core/ports.ts';
+import { Sealer } from './core/sealing.ts';
 import { dialects } from './dialects/index.ts';
 import { type MadeSecrets, prepareStore } from './first-start.ts';
 import { baseUrlOf } from './http/base-url.ts';
@@ -10,12 +11,27 @@ import { createFront } from './http/front.ts';
 import { Health } from './http/health.ts';
 import type { MountDeps } from './http/mount.ts';
 import { RateLimit } from './http/rate-limit.ts';
+import { SendPolicies } from './http/send-policies.ts';
 import { closeServer, createServer, defaultLimits, listen, type ServerLimits } from './http/server.ts';
+import { LateUpstreams } from './late-upstreams.ts';
 import { Later } from './later.ts';
-import { failed, groupCommitted, type Logger } from './observe/events.ts';
+import {
+  connectionPaused,
+  connectionStopped,
+  failed,
+  groupCommitted,
+  type Logger,
+  providerCalled,
+  pushesSettled,
+  pushingFailed,
+} from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
+import { checkSealedSecrets } from './sealed-secrets.ts';
 import { folderOf, openStore } from './store/index.ts';
+import { Guard } from './upstream/guard.ts';
+import type { UpstreamDeps, UpstreamService } from './upstream/index.ts';
+import type { UpstreamLimits } from './upstream/limits.ts';
 import { version } from './version.ts';
 import { welcomeText, writePrivately } from './welcome.ts';
 
@@ -25,6 +41,7 @@ export interface ServiceParts {
   readonly print: (text: string) => void;
   readonly clock?: Clock;
   readonly limits?: Partial<ServerLimits>;
+  readonly upstreamLimits?: Partial<UpstreamLimits>;
   /** Instead of the one that the settings name. */
   readonly store?: Store;
 }
@@ -53,12 +70,24 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const tracing = config.traces ? await trace(logger) : undefined;
   if (tracing) opened.defer(() => tracing.close());
 
+  const sealer = new Sealer(config.secretKeys);
+  // A start that cannot go on as it was must not take the port.
+  const connections = await checkSealedSecrets({ directory: store.directory, sealer, clock });
+  const guard = new Guard(config.allowPrivate.map(toNetwork));
+  const sends = new SendPolicies(store.directory);
+  const upstreams = new LateUpstreams({
+    load: () => loadUpstreams({ store, sealer, guard, clock, metrics, logger, limits: parts.upstreamLimits }),
+    numberChanged: ({ id }) => void sends.refresh(id).catch((error) => failed(logger, error)),
+    failed: (error) => pushingFailed(logger, error),
+  });
+  opened.defer(() => upstreams.close());
+
   let isPrepared = false;
   const probe = async () => {
     if (!isPrepared) throw new Refusal({ kind: 'store_unavailable' }, new Error('the first start is under way'));
     await store.probe();
   };
-  const health = new Health({ probe });
+  const health = new Health({ probe, stops: () => upstreams.stops(), sends });
   const limits = { ...defaultLimits, ...parts.limits };
   const baseUrl: MountDeps['baseUrlOf'] = (request) => baseUrlOf(request, config.publicUrl);
   const isClosing = () => !server.listening;
@@ -74,15 +103,24 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       logger,
       limits,
       adminKey,
+      sealer,
+      upstreams,
+      checkOrigin: (origin) => guard.checkOrigin(origin),
       baseUrlOf: baseUrl,
       isClosing,
     });
+  });
+  const gateway = new Later(async () => {
+    const { createGateway } = await import('./gateway/forward.ts');
+    return createGateway({ providers: upstreams, metrics });
   });
   const mount: MountDeps = {
     dialects,
     store,
     clock,
     metrics,
+    pushing: upstreams,
+    gateway: () => gateway.get(),
     baseUrlOf: baseUrl,
     bodyLimit: limits.bodyBytes,
     isOverloaded: () => api.made?.isOverloaded() ?? false,
@@ -101,6 +139,10 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   // Only now: a start that gets no port must not use up the one time that secrets are shown.
   await welcome({ store, clock, config, parts, url });
   isPrepared = true;
+  if (connections > 0) {
+    upstreams.start();
+    void sends.load().catch((error) => failed(logger, error));
+  }
   const timer = setTimeout(() => loadEarly(api, logger), frameworkDelay).unref();
   const all = opened.move();
   all.defer(() => clearTimeout(timer));
@@ -119,6 +161,33 @@ async function loadEarly(api: Later<object>, logger: Logger): Promise<void> {
 async function trace(logger: Logger): Promise<Tracing> {
   const { startTracing } = await import('./observe/tracing.ts');
   return startTracing(logger, version);
+}
+
+interface UpstreamParts extends Pick<UpstreamDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'limits'> {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** With all that it takes to speak to providers. */
+async function loadUpstreams({ metrics, logger, ...deps }: UpstreamParts): Promise<UpstreamService> {
+  const { createUpstreams } = await import('./upstream/index.ts');
+  const callers = new Map(dialects.map(({ name, caller }) => [name, caller]));
+  return createUpstreams({
+    ...deps,
+    callerOf: (provider) => callers.get(provider),
+    observer: {
+      called: (call) => providerCalled(metrics, logger, call),
+      settled: (connection, result, pushes) => pushesSettled(metrics, connection, result, pushes),
+      stopped: (stop) => connectionStopped(logger, stop),
+      paused: (connection, why, milliseconds) => connectionPaused(logger, connection, why, milliseconds),
+      failed: (error) => pushingFailed(logger, error),
+    },
+  });
+}
+
+/** An address as the network that is it alone. */
+function toNetwork(text: string): string {
+  return text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
 }
 
 interface Welcome {

@@ -27,6 +27,8 @@ export function startGatehouse(folder: string, options: GatehouseOptions = {}): 
       GATEHOUSE_DATABASE: `sqlite:${path.join(folder, 'gatehouse.db')}`,
       GATEHOUSE_ADMIN_KEY: adminKey,
       GATEHOUSE_DEMO: 'off',
+      GATEHOUSE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      GATEHOUSE_ALLOW_PRIVATE: '127.0.0.0/8',
       ...(variant !== 'as shipped' && { BENCH_VARIANT: variant }),
       ...(preload !== undefined && { LD_PRELOAD: preload }),
     },

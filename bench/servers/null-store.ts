@@ -1,23 +1,26 @@
 /** A store that keeps numbers and keys in memory, and of the lists nothing: every request finds an empty one. */
 import { randomBytes } from 'node:crypto';
 import { decideBlock, decideUnblock, type ListState } from '../../src/core/block-list.ts';
+import { type Connection, changeConnection } from '../../src/core/connections.ts';
 import { Refusal } from '../../src/core/errors.ts';
-import type { AccountName, KeyId, PhoneNumberId, SecretHash } from '../../src/core/ids.ts';
-import { type BusinessNumber, changeNumber } from '../../src/core/numbers.ts';
-import type { Account, BlockLists, Directory, Key, Store } from '../../src/core/ports.ts';
+import type { AccountName, ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../src/core/ids.ts';
+import { type BusinessNumber, changeNumber, isNumberFault } from '../../src/core/numbers.ts';
+import type { Account, BlockLists, Directory, Key, Pushes, Store } from '../../src/core/ports.ts';
 
 interface Kept {
   readonly accounts: Map<AccountName, Account>;
   readonly numbers: Map<PhoneNumberId, BusinessNumber>;
+  readonly connections: Map<ConnectionName, Connection>;
   readonly keys: Map<SecretHash, Key>;
 }
 
 export function createNullStore(): Store {
-  const kept: Kept = { accounts: new Map(), numbers: new Map(), keys: new Map() };
+  const kept: Kept = { accounts: new Map(), numbers: new Map(), connections: new Map(), keys: new Map() };
   let adminKeyHash: SecretHash | undefined;
   return {
     lists: nullLists(kept),
     directory: keptDirectory(kept),
+    pushes: nullPushes(),
     installation: {
       cursorSecret: randomBytes(32),
       adminKeyHash: async () => adminKeyHash,
@@ -55,11 +58,23 @@ function nullLists({ numbers }: Kept): BlockLists {
     page: async () => emptyPage,
     pageOfIds: async () => emptyPage,
     check: async () => undefined,
+    removal: async () => undefined,
     events: async () => ({ events: [], hasMore: false }),
   };
 }
 
-function keptDirectory({ accounts, numbers, keys }: Kept): Directory {
+function nullPushes(): Pushes {
+  return {
+    due: async () => [],
+    next: async () => ({ pushes: [], room: 0, isComplete: true }),
+    enqueue: async () => false,
+    settle: async () => {},
+    intend: async () => ({ outcomes: [], pushes: [] }),
+    counts: async () => [],
+  };
+}
+
+function keptDirectory({ accounts, numbers, connections, keys }: Kept): Directory {
   const nothing = async () => ({ items: [], hasMore: false });
   return {
     addAccount: async (account) => {
@@ -70,7 +85,7 @@ function keptDirectory({ accounts, numbers, keys }: Kept): Directory {
     accounts: nothing,
     putNumber: async (id, patch, at) => {
       const number = changeNumber(id, numbers.get(id), patch, at);
-      if (!number) return { kind: 'no_display_phone_number' };
+      if (isNumberFault(number)) return number;
       numbers.set(id, number);
       return { kind: 'created', number };
     },
@@ -78,6 +93,16 @@ function keptDirectory({ accounts, numbers, keys }: Kept): Directory {
     numbers: nothing,
     blockedCount: async () => 0,
     deleteNumber: async (id) => numbers.delete(id),
+    putConnection: async (name, patch, at) => {
+      const connection = changeConnection(name, connections.get(name), patch, at);
+      if ('missing' in connection) return { kind: 'incomplete', missing: connection.missing };
+      connections.set(name, connection);
+      return { kind: 'created', connection };
+    },
+    connection: async (name) => connections.get(name),
+    connections: nothing,
+    deleteConnection: async (name) => (connections.delete(name) ? 'deleted' : 'not_found'),
+    onlyConnectionOf: async () => 'none',
     addKey: async (key, secretHash) => {
       keys.set(secretHash, key);
       return { kind: 'added' };

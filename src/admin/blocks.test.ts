@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { assertEveryStatusSeen, assertInvalid, baseUrl, commonStatuses, startAdmin } from './client.contract.ts';
 
-after(() =>
+const isUnblock = (operation: string) => /^DELETE .*\/blocks/.test(operation);
+
+after(() => {
   assertEveryStatusSeen(
-    (name) => /\/blocks/.test(name),
+    (name) => /\/blocks/.test(name) && !isUnblock(name),
     (status) => !commonStatuses.includes(status),
-  ),
-);
+  );
+  // An unblocking is refused by providers alone.
+  assertEveryStatusSeen(isUnblock, (status) => ![...commonStatuses, 409].includes(status));
+});
 
 const bsuid = 'US.13491208655302741918';
 

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
-import { blockUsers, unblockUsers } from '../core/block-users.ts';
+import { changeUsers } from '../core/block-users.ts';
+import type { PhoneNumberId } from '../core/ids.ts';
 import { listBlocked } from '../core/list-blocked.ts';
-import { isRefused, type Outcome, type UserRefusal } from '../core/outcome.ts';
-import type { BlockEntry, Check, ListChange } from '../core/ports.ts';
-import { isUserId, type KnownIds, parseUser, type UserId } from '../core/user.ts';
+import { isRefused, type Outcome, type Refused, type UserRefusal } from '../core/outcome.ts';
+import type { PushGoal } from '../core/push.ts';
+import { isUserId, parseUser, type UserId } from '../core/user.ts';
 import { usersRefused } from '../observe/events.ts';
+import { readState, renderEntry } from './block-state.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
-import { actorOf, parseKnownNumber, toTime } from './fields.ts';
+import { actorOf, parseKnownNumber } from './fields.ts';
 import { findNumber } from './numbers.ts';
 import { limitOf, renderPage } from './paging.ts';
 import { invalid, Problem } from './problem.ts';
@@ -27,45 +29,30 @@ export function blockRoutes(app: AdminApp, deps: AdminDeps): void {
   });
 
   app.get(`${blocks}/:user`, { schema: getBlock }, async (request) => {
-    const number = parseKnownNumber(request.params.phone_number_id);
-    return renderState(await lists.check(number, toUser(request.params.user)));
+    const { id, user } = parseBlock(request.params);
+    return readState(deps.store, id, user);
   });
 
   app.put(`${blocks}/:user`, { schema: putBlock }, async (request, reply) => {
-    const change = toChange(deps, request, request.params, request.body.reason);
-    const outcome = only(deps, await blockUsers(lists, change.list));
+    const { id, user } = parseBlock(request.params);
+    const outcome = await changeOne(deps, 'block', request);
     reply.code(outcome?.kind === 'added' ? 201 : 200);
-    return renderState(await lists.check(change.list.number, change.user));
+    return readState(deps.store, id, user);
   });
 
   app.delete(`${blocks}/:user`, { schema: deleteBlock }, async (request) => {
-    const change = toChange(deps, request, request.params, request.body.reason);
-    const outcome = only(deps, await unblockUsers(lists, change.list));
+    const outcome = await changeOne(deps, 'unblock', request);
     return { blocked: false as const, removed: outcome?.kind === 'removed' };
   });
 }
 
-/** The ids of a user as the API shows them. */
-export function renderIds({ waId, userId }: KnownIds) {
-  return { ...(waId !== undefined && { wa_id: waId }), ...(userId !== undefined && { user_id: userId }) };
+interface BlockParams {
+  readonly phone_number_id: string;
+  readonly user: string;
 }
 
-/** Who changed a list, through what and under which request, as the API shows it. */
-export function renderOrigin({ by, reason }: Pick<BlockEntry, 'by' | 'reason'>) {
-  return {
-    dialect: by.dialect,
-    key_id: by.keyId,
-    request_id: by.requestId,
-    ...(reason !== undefined && { reason }),
-  };
-}
-
-function renderEntry(entry: BlockEntry) {
-  return { user: renderIds(entry), blocked_at: toTime(entry.blockedAt), ...renderOrigin(entry) };
-}
-
-export function renderState(check: Check | undefined) {
-  return check ? { blocked: true, matched_by: check.matchedBy, entry: renderEntry(check.entry) } : { blocked: false };
+function parseBlock(params: BlockParams): { readonly id: PhoneNumberId; readonly user: UserId } {
+  return { id: parseKnownNumber(params.phone_number_id), user: toUser(params.user) };
 }
 
 export function toUser(text: string): UserId {
@@ -78,22 +65,25 @@ export function toUser(text: string): UserId {
   throw invalid({ field: 'user', detail });
 }
 
-interface Change {
-  readonly user: UserId;
-  readonly list: ListChange;
-}
+type ChangeRequest = FastifyRequest & {
+  readonly params: BlockParams;
+  readonly body: { readonly reason?: string | null };
+};
 
-function toChange(
-  deps: AdminDeps,
-  request: FastifyRequest,
-  params: { readonly phone_number_id: string; readonly user: string },
-  reason: string | null | undefined,
-): Change {
-  const number = parseKnownNumber(params.phone_number_id);
-  const user = toUser(params.user);
-  const users = [{ input: params.user, user }];
-  const list = { number, users, by: actorOf(request), at: deps.clock(), ...(reason !== undefined && { reason }) };
-  return { user, list };
+/** What became of the one user of a change; throws if that is a refusal. */
+async function changeOne(deps: AdminDeps, goal: PushGoal, request: ChangeRequest): Promise<Outcome | undefined> {
+  const { user } = parseBlock(request.params);
+  const { reason } = request.body;
+  const number = await findNumber(deps, request.params.phone_number_id);
+  const [outcome] = await changeUsers({ lists: deps.store.lists, pushing: deps.upstreams }, number, goal, {
+    users: [{ input: request.params.user, user }],
+    by: actorOf(request),
+    at: deps.clock(),
+    ...(reason !== undefined && { reason }),
+  });
+  if (!outcome || !isRefused(outcome)) return outcome;
+  usersRefused(deps.metrics, [outcome]);
+  throw new Problem('conflict', sentenceOf(outcome), { reason: outcome.why });
 }
 
 const refusals: Readonly<Record<UserRefusal, string>> = {
@@ -103,12 +93,12 @@ const refusals: Readonly<Record<UserRefusal, string>> = {
   business: 'This user is a business number hosted here, which the number’s rules do not let it block.',
   window: 'This user has not written to the number within the last 24 hours, as the number’s rules ask.',
   capacity: 'The list is full: it holds as many users as the number’s rules allow.',
+  provider: 'The provider refused.',
+  unsettled: 'The provider did not answer in time; what it did is being found out, and nothing counts before.',
 };
 
-/** What became of the one user of a change; throws if that is a refusal. */
-function only({ metrics }: AdminDeps, outcomes: readonly Outcome[]): Outcome | undefined {
-  usersRefused(metrics, outcomes);
-  const [outcome] = outcomes;
-  if (outcome && isRefused(outcome)) throw new Problem('conflict', refusals[outcome.why], { reason: outcome.why });
-  return outcome;
+function sentenceOf({ why, told }: Refused): string {
+  if (!told) return refusals[why];
+  const { code, message, details } = told;
+  return `The provider refused with ${code} (${message})${details === '' ? '.' : `: ${details}`}`;
 }

@@ -8,12 +8,15 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { defaultAccount } from '../core/numbers.ts';
 import type { Store } from '../core/ports.ts';
+import { Sealer } from '../core/sealing.ts';
 import { createFramework } from '../http/framework.ts';
 import { defaultLimits } from '../http/server.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { openStore } from '../store/index.ts';
+import type { AdminDeps } from './deps.ts';
 import { registerAdmin } from './index.ts';
 import { problem } from './schemas/problem.ts';
+import { type TestUpstreams, testUpstreams } from './upstreams.contract.ts';
 import { compileSchema } from './validation.ts';
 
 export const adminKey = 'the-admin-key-of-this-test';
@@ -35,6 +38,10 @@ interface CallOptions {
 export interface TestAdmin {
   readonly app: FastifyInstance;
   readonly store: Store;
+  readonly upstreams: TestUpstreams;
+  readonly sealer: Sealer;
+  /** What the API is made of. */
+  readonly deps: AdminDeps;
   /** The time of the injected clock. */
   now: number;
   /** What has been logged. */
@@ -47,13 +54,18 @@ export interface TestAdmin {
 interface Setup {
   /** Stands between the API and the store. */
   readonly wrapStore?: (store: Store) => Store;
+  /** What secrets are kept with; one key if absent. */
+  readonly secretKeys?: readonly Uint8Array[];
 }
 
 /** Operations by method and path, with the statuses that their schemas declare and those that were answered. */
 const declared = new Map<string, Set<number>>();
 const seen = new Map<string, Set<number>>();
 
-export async function startAdmin(t: TestContext, { wrapStore = (store) => store }: Setup = {}): Promise<TestAdmin> {
+export async function startAdmin(
+  t: TestContext,
+  { wrapStore = (store) => store, secretKeys = [new Uint8Array(32).fill(7)] }: Setup = {},
+): Promise<TestAdmin> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gatehouse-admin-'));
   const store = await openStore(`sqlite:${path.join(folder, 'gatehouse.db')}`);
   await store.directory.addAccount({ name: defaultAccount, createdAt: 0 });
@@ -66,9 +78,23 @@ export async function startAdmin(t: TestContext, { wrapStore = (store) => store 
   // What is not the API's belongs to others.
   app.all('/*', () => 'not the admin API');
   const operations = watchOperations(app);
+  const [upstreams, sealer] = [testUpstreams(), new Sealer(secretKeys)];
   const admin: TestAdmin = {
     app,
     store,
+    upstreams,
+    sealer,
+    deps: {
+      store: wrapStore(store),
+      clock: () => admin.now,
+      metrics: new Metrics(),
+      sealer,
+      providers: ['meta', '360dialog'],
+      upstreams,
+      checkOrigin: (origin) => (origin.startsWith('http:') ? 'be https.' : undefined),
+      acceptsAdminKey: (secret) => secret === adminKey,
+      baseUrlOf: () => baseUrl,
+    },
     log,
     now: Date.UTC(2026, 2, 1, 12),
     async call(method, url, body, { headers = {}, raw } = {}) {
@@ -98,14 +124,7 @@ export async function startAdmin(t: TestContext, { wrapStore = (store) => store 
       return id;
     },
   };
-  const deps = {
-    store: wrapStore(store),
-    clock: () => admin.now,
-    metrics: new Metrics(),
-    acceptsAdminKey: (secret: string) => secret === adminKey,
-    baseUrlOf: () => baseUrl,
-  };
-  await app.register((scope) => registerAdmin(scope, deps), { prefix: '/api/v1' });
+  await app.register((scope) => registerAdmin(scope, admin.deps), { prefix: '/api/v1' });
   t.after(async () => {
     await app.close();
     await store.close();

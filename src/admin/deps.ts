@@ -7,13 +7,22 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import type { Clock, Store } from '../core/ports.ts';
+import type { Clock, Store, Upstreams } from '../core/ports.ts';
+import type { Sealer } from '../core/sealing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 
 export interface AdminDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Keeps the secrets of connections. */
+  readonly sealer: Sealer;
+  /** The names of the dialects: each is a provider's. */
+  readonly providers: readonly string[];
+  /** Hears of changes, and speaks to the providers. */
+  readonly upstreams: Upstreams;
+  /** Whether a connection may lead there, as far as the text tells; else the end of the sentence "origin must …". */
+  checkOrigin(origin: string): string | undefined;
   /** Takes the same time for every secret of a length. */
   acceptsAdminKey(secret: string): boolean | Promise<boolean>;
   /** Where the client reached us: scheme, host and any prefix, without a slash at the end. */

@@ -15,7 +15,11 @@ export const adminDocs = {
     },
     { name: 'Admin: log', description: 'Every block and unblock, oldest first.' },
     { name: 'Admin: keys', description: 'The credentials of callers of the block-users API.' },
-    { name: 'Admin: accounts', description: 'The tenants, which own numbers and keys.' },
+    {
+      name: 'Admin: connections',
+      description: 'How the providers are reached that lists are pushed to; their secrets are taken and never shown.',
+    },
+    { name: 'Admin: accounts', description: 'The tenants, which own numbers, connections and keys.' },
     { name: 'Admin: sandbox', description: 'What happens at WhatsApp, played.' },
   ],
   securitySchemes: { adminKey: { type: 'http', scheme: 'bearer', description: 'The admin key.' } },

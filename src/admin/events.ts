@@ -2,7 +2,7 @@ import { Refusal } from '../core/errors.ts';
 import type { PhoneNumberId } from '../core/ids.ts';
 import { StableCursors } from '../core/paging.ts';
 import type { BlockEvent } from '../core/ports.ts';
-import { renderIds, renderOrigin } from './blocks.ts';
+import { renderIds, renderOrigin } from './block-state.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { parseKnownNumber, toTime } from './fields.ts';
 import { limitOf, renderPage } from './paging.ts';

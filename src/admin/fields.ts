@@ -16,9 +16,12 @@ export function parseField<Parsed>(
   return parsed;
 }
 
+const name = 'lower-case letters, digits, - and _, at most 64, beginning with a letter or digit';
+
 /** What each kind of id looks like, for `parseField`. */
 export const looks = {
-  account: 'lower-case letters, digits, - and _, at most 64, beginning with a letter or digit',
+  account: name,
+  connection: name,
   phoneNumberId: 'a phone number id: 1 to 32 digits without a leading zero',
   phone: 'a phone number with its country code, for example +1 555 078 3881',
   userId: 'a user id (BSUID), for example US.13491208655302741918',
@@ -34,6 +37,14 @@ export function parseKnownNumber(text: string): PhoneNumberId {
 /** Who the log names for a change that came through the admin API. */
 export function actorOf(request: FastifyRequest): Actor {
   return { dialect: 'admin', keyId: null, requestId: request.id };
+}
+
+/** `a, b or c` */
+export function orList(values: readonly unknown[]): string {
+  return values
+    .map(String)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
 }
 
 /** A time as the API shows it. */

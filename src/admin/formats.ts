@@ -4,6 +4,13 @@
  */
 const visible = '^[\\x21-\\x7e]*$';
 // Cs: half of a surrogate pair, which no store keeps as it is.
+const version = '^v\\d{1,3}\\.\\d{1,3}$';
+const headerValue = '^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$';
+// RFC 9110's token, but for what carries or describes every message, and so proves nothing.
+const headerName =
+  '^(?!(connection|content-(encoding|length|type)|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$)' +
+  "[a-z0-9!#$%&'*+.^_`|~-]+$";
+const isHeaderName = matches(headerName);
 const plain = '^[^\\p{Cc}\\p{Cs}]*$';
 
 export const formats = {
@@ -17,6 +24,21 @@ export const formats = {
     check: matches(visible),
     words: 'must be visible ASCII characters without spaces.',
     documented: { pattern: visible },
+  },
+  'api-version': {
+    check: matches(version),
+    words: 'must be a version like v25.0.',
+    documented: { pattern: version },
+  },
+  'header-name': {
+    check: (text) => isHeaderName(text.toLowerCase()),
+    words: 'must be the name of an HTTP header, and of none that every request has.',
+    documented: { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" },
+  },
+  'header-value': {
+    check: matches(headerValue),
+    words: 'must be visible ASCII characters, with spaces only between them.',
+    documented: { pattern: headerValue },
   },
   'date-time': {
     check: isDateTime,

@@ -27,6 +27,10 @@ const number = '/numbers/106540352242922';
 const requests: readonly [operation: string, path: string, body?: object][] = [
   ['PUT /accounts/:name', '/accounts/acme'],
   ['GET /accounts', '/accounts'],
+  ['PUT /connections/:name', '/connections/cloud', { provider: 'meta', token: 'up-token' }],
+  ['GET /connections', '/connections'],
+  ['GET /connections/:name', '/connections/cloud'],
+  ['DELETE /connections/:name', '/connections/cloud'],
   ['PUT /numbers/:phone_number_id', number, { display_phone_number: '+1 555 078 3881' }],
   ['GET /numbers', '/numbers'],
   ['GET /numbers/:phone_number_id', number],

@@ -1,10 +1,11 @@
-/** The admin API: accounts, numbers, keys, block lists, the log and the sandbox, as JSON. */
+/** The admin API: accounts, connections, numbers, keys, block lists, the log and the sandbox, as JSON. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { adminCallServed, requestRefused } from '../observe/events.ts';
 import { accountRoutes } from './accounts.ts';
 import { requireAdminKey } from './auth.ts';
 import { blockRoutes } from './blocks.ts';
 import { readJsonBodies } from './body.ts';
+import { connectionRoutes } from './connections.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
@@ -14,7 +15,7 @@ import { kindOf, Problem, sendProblem } from './problem.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { validatorCompiler } from './validation.ts';
 
-const subjects = [accountRoutes, numberRoutes, keyRoutes, blockRoutes, eventRoutes, sandboxRoutes];
+const subjects = [accountRoutes, connectionRoutes, numberRoutes, keyRoutes, blockRoutes, eventRoutes, sandboxRoutes];
 
 /** Makes an encapsulated fastify context the admin API. Register it under `/api/v1`. */
 export async function registerAdmin(app: FastifyInstance, deps: AdminDeps): Promise<void> {

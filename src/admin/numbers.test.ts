@@ -11,6 +11,7 @@ after(() =>
 
 const display_phone_number = '+1 555 078 3881';
 const open = { window: 'off', capacity: null, paging: 'stable', partial_failure_status: 400 };
+const gateway = { push: 'later', push_capacity: 64_000, paging: 'stable', partial_failure_status: 400 };
 const meta = { window: 'strict', capacity: 64_000, paging: 'versioned', partial_failure_status: 400 };
 
 test('a number is created with the open rules and in the default account', async (t) => {
@@ -22,7 +23,9 @@ test('a number is created with the open rules and in the default account', async
     display_phone_number,
     name: null,
     account: 'default',
+    upstream: null,
     rules: open,
+    on_store_failure: 'refuse',
     created_at: '2026-03-01T12:00:00.000Z',
   });
 });
@@ -54,6 +57,85 @@ test('a change keeps what it does not name, and null removes', async (t) => {
   assert.equal((await put({ name: null })).name, null);
   assert.equal((await put({ account: null })).account, 'default');
   assert.equal((await put({ display_phone_number: '49 (30) 1234-5678' })).display_phone_number, '49 (30) 1234-5678');
+});
+
+test('a number is pushed through a connection of its account, with rules of its own', async (t) => {
+  const admin = await startAdmin(t);
+  await admin.call('PUT', '/connections/cloud', { provider: 'meta', token: 'up-token' });
+  const id = await admin.addNumber({ rules: 'meta' });
+  admin.upstreams.told.length = 0;
+  const put = async (body: object) => {
+    const answer = await admin.call('PUT', `/numbers/${id}`, body);
+    assert.equal(answer.status, 200);
+    return answer.body;
+  };
+  const pushed = await put({ upstream: { connection: 'cloud' } });
+  assert.deepEqual(pushed.upstream, { connection: 'cloud', number_id: id });
+  assert.deepEqual(pushed.rules, { ...gateway, paging: 'versioned' });
+  const other = { connection: 'cloud', number_id: '777' };
+  assert.deepEqual((await put({ upstream: other })).upstream, other);
+  assert.deepEqual((await put({ name: 'Support' })).upstream, other);
+  assert.deepEqual((await put({ rules: { push: 'wait', push_capacity: 5 } })).rules, {
+    push: 'wait',
+    push_capacity: 5,
+    paging: 'versioned',
+    partial_failure_status: 400,
+  });
+  assert.deepEqual((await put({ rules: null })).rules, gateway);
+  assert.deepEqual((await put({ upstream: null, rules: null })).rules, open);
+  assert.deepEqual((await put({ upstream: other, rules: null })).rules, gateway);
+  assert.deepEqual((await put({ rules: { partial_failure_status: 200 } })).rules.partial_failure_status, 200);
+  const alone = await put({ upstream: null });
+  assert.deepEqual([alone.upstream, alone.rules], [null, { ...open, partial_failure_status: 200 }]);
+  assert.equal((await put({ on_store_failure: 'pass' })).on_store_failure, 'pass');
+  assert.equal((await put({})).on_store_failure, 'pass');
+  assert.deepEqual((await admin.call('GET', `/numbers/${id}`)).body, { ...(await put({})), blocked_users: 0 });
+  assert.deepEqual(new Set(admin.upstreams.told), new Set([`number ${id}`]));
+  admin.upstreams.told.length = 0;
+  await admin.call('DELETE', `/numbers/${id}?confirm=${id}`);
+  await admin.call('DELETE', `/numbers/${id}?confirm=${id}`);
+  assert.deepEqual(admin.upstreams.told, [`number ${id}`]);
+});
+
+test('rules of the other kind of number are refused, each by its name', async (t) => {
+  const admin = await startAdmin(t);
+  await admin.call('PUT', '/connections/cloud', { provider: 'meta', token: 'up-token' });
+  const alone = await admin.addNumber();
+  const pushed = await admin.addNumber({ upstream: { connection: 'cloud' }, rules: 'gateway' });
+  admin.upstreams.told.length = 0;
+  const words = async (id: string, body: object) => {
+    const { status, body: answer } = await admin.call('PUT', `/numbers/${id}`, body);
+    assert.equal(status, 422);
+    return answer.errors.map(({ field, detail }: { field: string; detail: string }) => `${field} ${detail}`);
+  };
+  const [own, push] = ['is for numbers without an upstream.', 'is for numbers with an upstream.'];
+  assert.deepEqual(await words(pushed, { rules: { window: 'off', capacity: 9 } }), [
+    `rules/window ${own}`,
+    `rules/capacity ${own}`,
+  ]);
+  assert.deepEqual(await words(alone, { rules: { push: 'wait', push_capacity: 9, paging: 'stable' } }), [
+    `rules/push ${push}`,
+    `rules/push_capacity ${push}`,
+  ]);
+  assert.deepEqual(await words(pushed, { rules: 'meta' }), [`rules ${own}`]);
+  assert.deepEqual(await words(alone, { rules: 'gateway' }), [`rules ${push}`]);
+  assert.deepEqual(await words(pushed, { upstream: null, rules: 'gateway' }), [`rules ${push}`]);
+  assert.deepEqual(admin.upstreams.told, []);
+});
+
+test('an upstream is a connection that the number’s account has', async (t) => {
+  const admin = await startAdmin(t);
+  await admin.call('PUT', '/accounts/acme');
+  await admin.call('PUT', '/connections/cloud', { provider: 'meta', token: 'up-token', account: 'acme' });
+  const id = await admin.addNumber();
+  for (const connection of ['cloud', 'nowhere', 'CLOUD', '']) {
+    await assertInvalid(admin.call('PUT', `/numbers/${id}`, { upstream: { connection } }), 'upstream/connection');
+  }
+  const { body } = await admin.call('PUT', `/numbers/${id}`, { upstream: { connection: 'cloud' } });
+  assert.equal(body.detail, 'upstream/connection names no connection of the number’s account: create it first.');
+  const { status } = await admin.call('PUT', `/numbers/${id}`, { upstream: { connection: 'cloud' }, account: 'acme' });
+  assert.equal(status, 200);
+  await assertInvalid(admin.call('PUT', `/numbers/${id}`, { account: null }), 'upstream/connection');
 });
 
 test('a PUT without a body changes nothing', async (t) => {
@@ -101,6 +183,17 @@ test('bad values are refused by the name of their field and nothing changes', as
       { rules: { partial_failure_status: value } },
       'rules/partial_failure_status',
     ]),
+    ...[5, 'cloud', [], true].map((value): [object, string] => [{ upstream: value }, 'upstream']),
+    [{ upstream: {} }, 'upstream/connection'],
+    [{ upstream: { connection: 'cloud', number_id: '012' } }, 'upstream/number_id'],
+    [{ upstream: { connection: 'cloud', number_id: 777 } }, 'upstream/number_id'],
+    [{ upstream: { connection: 'cloud', token: 'x' } }, 'upstream/token'],
+    ...['now', null, 5].map((value): [object, string] => [{ rules: { push: value } }, 'rules/push']),
+    ...[0, null, '5', 1_000_000_001].map((value): [object, string] => [
+      { rules: { push_capacity: value } },
+      'rules/push_capacity',
+    ]),
+    ...['fail', null, 5].map((value): [object, string] => [{ on_store_failure: value }, 'on_store_failure']),
     [{ rules: { windows: 'off', constructor: 1 } }, 'rules/windows', 'rules/constructor'],
     [{ id: '1', created_at: 'now', hasOwnProperty: 1 }, 'id', 'created_at', 'hasOwnProperty'],
     [{ name: 5, rules: { window: 'on' }, extra: 1 }, 'name', 'rules/window', 'extra'],
@@ -126,7 +219,7 @@ test('the words of a refusal say what is expected', async (t) => {
     return answer.body.errors.map(({ field, detail }: { field: string; detail: string }) => `${field} ${detail}`);
   };
   assert.deepEqual(await words({ rules: 5 }), ['rules must be a string, an object or null.']);
-  assert.deepEqual(await words({ rules: 'nope' }), ['rules must be open or meta.']);
+  assert.deepEqual(await words({ rules: 'nope' }), ['rules must be open, meta or gateway.']);
   assert.deepEqual(await words({ rules: { window: 'on', capacity: 0 } }), [
     'rules/window must be off or strict.',
     'rules/capacity must be at least 1.',

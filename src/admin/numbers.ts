@@ -1,12 +1,12 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { Refusal } from '../core/errors.ts';
-import { parseAccountName, parsePhoneNumberId, parseWaId } from '../core/ids.ts';
+import { parseAccountName, parseConnectionName, parsePhoneNumberId, parseWaId } from '../core/ids.ts';
 import { type BusinessNumber, defaultAccount, type NumberPatch } from '../core/numbers.ts';
-import type { Preset, Rules } from '../core/rules.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, looks, parseField, parseKnownNumber, toTime } from './fields.ts';
 import { readDirectory, renderPage } from './paging.ts';
 import { invalid } from './problem.ts';
+import { renderRules, toRules, unfitRules } from './rules.ts';
 import { deleteNumber, getNumber, listNumbers, putNumber } from './schemas/numbers.ts';
 
 export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
@@ -21,8 +21,16 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
         throw invalid({ field: 'display_phone_number', detail: 'is required for a new number.' });
       case 'unknown_account':
         throw invalid({ field: 'account', detail: 'names no account: create it first.' });
+      case 'unknown_connection':
+        throw invalid({
+          field: 'upstream/connection',
+          detail: 'names no connection of the number’s account: create it first.',
+        });
+      case 'rules_do_not_fit':
+        throw unfitRules(put);
       case 'created':
       case 'changed':
+        deps.upstreams.numberChanged(put.number);
         reply.code(put.kind === 'created' ? 201 : 200);
         return renderNumber(put.number);
     }
@@ -44,12 +52,14 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
   });
 
   app.delete('/numbers/:phone_number_id', { schema: deleteNumber }, async (request, reply) => {
-    const id = parseKnownNumber(request.params.phone_number_id);
-    if (request.query.confirm !== id) {
+    const { phone_number_id: text } = request.params;
+    if (request.query.confirm !== parseKnownNumber(text)) {
       throw invalid({ field: 'confirm', detail: 'must be the id of the number, to delete it with its block list.' });
     }
-    const deleted = await directory.deleteNumber(id, actorOf(request), deps.clock());
-    if (!deleted) throw new Refusal({ kind: 'number_not_found', asked: id });
+    const number = await findNumber(deps, text);
+    const deleted = await directory.deleteNumber(number.id, actorOf(request), deps.clock());
+    if (!deleted) throw new Refusal({ kind: 'number_not_found', asked: text });
+    deps.upstreams.numberChanged(number);
     return reply.code(204).send(null);
   });
 }
@@ -63,7 +73,8 @@ export async function findNumber(deps: AdminDeps, text: string): Promise<Busines
 
 type NumberChange = FromSchema<typeof putNumber.body>;
 
-function toPatch({ display_phone_number: phone, name, account, rules }: NumberChange): NumberPatch {
+function toPatch(change: NumberChange): NumberPatch {
+  const { display_phone_number: phone, name, account, upstream, rules, on_store_failure: onStoreFailure } = change;
   return {
     ...(phone !== undefined && {
       phone: {
@@ -75,25 +86,31 @@ function toPatch({ display_phone_number: phone, name, account, rules }: NumberCh
     ...(account !== undefined && {
       account: account === null ? defaultAccount : parseField('account', account, parseAccountName, looks.account),
     }),
+    ...(upstream !== undefined && { upstream: upstream && toUpstream(upstream) }),
     ...(rules !== undefined && { rules: toRules(rules) }),
+    ...(onStoreFailure !== undefined && { onStoreFailure }),
   };
 }
 
-function toRules(change: NonNullable<NumberChange['rules']> | null): Preset | Partial<Rules> {
-  if (change === null) return 'open';
-  if (typeof change === 'string') return change;
-  const { partial_failure_status: partialFailureStatus, ...others } = change;
-  return { ...others, ...(partialFailureStatus !== undefined && { partialFailureStatus }) };
+function toUpstream({ connection, number_id: numberId }: NonNullable<NumberChange['upstream']>) {
+  return {
+    connection: parseField('upstream/connection', connection, parseConnectionName, looks.connection),
+    ...(numberId !== undefined && {
+      numberId: parseField('upstream/number_id', numberId, parsePhoneNumberId, looks.phoneNumberId),
+    }),
+  };
 }
 
 function renderNumber(number: BusinessNumber) {
-  const { partialFailureStatus, ...others } = number.rules;
+  const { upstream } = number;
   return {
     phone_number_id: number.id,
     display_phone_number: number.displayPhoneNumber,
     name: number.name,
     account: number.account,
-    rules: { ...others, partial_failure_status: partialFailureStatus },
+    upstream: upstream && { connection: upstream.connection, number_id: upstream.numberId },
+    rules: renderRules(number.rules),
+    on_store_failure: number.onStoreFailure,
     created_at: toTime(number.createdAt),
   };
 }

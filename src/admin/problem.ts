@@ -82,6 +82,8 @@ function fromRefusal(refusal: Refusal): Problem {
       return new Problem('bad-request', reason.detail);
     case 'invalid_cursor':
       return invalid({ field: reason.name, detail: 'is not a cursor that this list has given out.' });
+    case 'upstream_failed':
+      return new Problem('conflict', 'The provider cannot be asked. Nothing was changed.', { reason: 'provider' });
     case 'store_unavailable':
       return new Problem('unavailable', 'The store cannot answer now. Nothing was changed; try again later.', {
         cause: refusal,

@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { adminCallCounted } from '../observe/events.ts';
-import { renderState, toUser } from './blocks.ts';
+import { readState } from './block-state.ts';
+import { toUser } from './blocks.ts';
 import type { AdminDeps } from './deps.ts';
 import { parseKnownNumber } from './fields.ts';
 import { getBlock } from './schemas/blocks.ts';
@@ -39,7 +40,7 @@ export class QuickCheck {
   async #check(secret: string, number: string, user: string): Promise<string | undefined> {
     try {
       if (!(await this.#deps.acceptsAdminKey(secret))) return undefined;
-      return JSON.stringify(renderState(await this.#deps.store.lists.check(parseKnownNumber(number), toUser(user))));
+      return JSON.stringify(await readState(this.#deps.store, parseKnownNumber(number), toUser(user)));
     } catch {
       return undefined;
     }

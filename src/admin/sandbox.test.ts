@@ -69,6 +69,14 @@ test('bad values are refused by the name of their field', async (t) => {
   await assertInvalid(admin.call('POST', `/numbers/${id}/sandbox/messages?from=1`, { from }), 'from');
 });
 
+test('a number with an upstream receives nothing here', async (t) => {
+  const admin = await startAdmin(t);
+  await admin.call('PUT', '/connections/cloud', { provider: 'meta', token: 'up-token' });
+  const id = await admin.addNumber({ upstream: { connection: 'cloud' } });
+  const { status, body } = await admin.call('POST', `/numbers/${id}/sandbox/messages`, { from: '16505551234' });
+  assert.deepEqual([status, body.code], [409, 'has_upstream']);
+});
+
 test('a number that is not there receives nothing', async (t) => {
   const admin = await startAdmin(t);
   for (const id of ['404', 'abc']) {

@@ -4,13 +4,17 @@ import { makeSentId } from '../core/send.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, looks, parseField } from './fields.ts';
 import { findNumber } from './numbers.ts';
-import { invalid } from './problem.ts';
+import { invalid, Problem } from './problem.ts';
 import { postMessage } from './schemas/sandbox.ts';
 
 export function sandboxRoutes(app: AdminApp, deps: AdminDeps): void {
   app.post('/numbers/:phone_number_id/sandbox/messages', { schema: postMessage }, async (request) => {
     const { from, user_id: userText } = request.body;
     const number = await findNumber(deps, request.params.phone_number_id);
+    if (number.upstream) {
+      const detail = 'The number has an upstream: its messages come from there.';
+      throw new Problem('conflict', detail, { reason: 'has_upstream' });
+    }
     const waId = parseField('from', from, parseWaId, looks.phone);
     if (phoneKey(waId) === phoneKey(number.waId))
       throw invalid({ field: 'from', detail: 'must be somebody else than the number itself.' });

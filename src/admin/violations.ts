@@ -1,5 +1,6 @@
 /** Puts the findings of ajv into plain words, one for each field that is wrong. */
 import type { ErrorObject } from 'ajv';
+import { orList } from './fields.ts';
 import { formats } from './formats.ts';
 import type { Violation } from './problem.ts';
 
@@ -95,13 +96,6 @@ function typeWords(types: readonly string[]): string {
 function formatWords(name: string): string {
   const known: Readonly<Record<string, { words: string } | undefined>> = formats;
   return known[name]?.words ?? `must have the format ${name}.`;
-}
-
-function orList(values: readonly unknown[]): string {
-  return values
-    .map(String)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' or $1');
 }
 
 function count(amount: number, noun: string): string {

@@ -35,6 +35,11 @@ end
 complete -c gatehouse -f -a '(__gatehouse_complete)'
 complete -c gatehouse -l admin-key-file -rF
 complete -c gatehouse -l secret-file -rF
+complete -c gatehouse -l token-file -rF
+complete -c gatehouse -l app-secret-file -rF
+complete -c gatehouse -l verify-token-file -rF
+complete -c gatehouse -l webhook-secret-file -rF
+complete -c gatehouse -l webhook-header-file -rF
 `,
 };
 

@@ -2,7 +2,7 @@ import { type ListOptions, Rows } from './rows.ts';
 import type { CallOptions, Transport } from './transport.ts';
 import type { Account } from './wire.ts';
 
-/** Tenants: each owns numbers and keys. The account `default` is always there. */
+/** Tenants: each owns numbers, connections and keys. The account `default` is always there. */
 export class Accounts {
   readonly #transport: Transport;
 

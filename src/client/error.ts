@@ -42,6 +42,10 @@ const conflictAdvice: Readonly<Record<string, string>> = {
   capacity: 'Unblock somebody, or raise the number’s rule capacity.',
   business: 'Set the number’s rule window to off, if it shall block numbers that are hosted here.',
   self: 'Leave the number itself out.',
+  in_use: 'Take it away from the numbers that use it first.',
+  provider: 'Change what the provider names; the number’s rule push: later blocks here all the same.',
+  unsettled: 'Ask for the user’s state later, or repeat it.',
+  has_upstream: 'Use a number without an upstream to play with.',
   secret_in_use: 'Choose another secret, or let the server make one.',
 };
 
@@ -77,7 +81,10 @@ export class GatehouseError extends Error {
   readonly kind: ErrorKind;
   /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
-  /** Why it is a conflict: `window`, `capacity`, `self`, `business` or `secret_in_use`. */
+  /**
+   * Why it is a conflict: `window`, `capacity`, `self`, `business`, `provider`, `unsettled`, `in_use`, `has_upstream` or
+   * `secret_in_use`.
+   */
   readonly code: string | undefined;
   /** Names the request in the server's log. */
   readonly requestId: string | undefined;

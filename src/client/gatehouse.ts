@@ -1,4 +1,5 @@
 import { Accounts } from './accounts.ts';
+import { Connections } from './connections.ts';
 import { GatehouseError } from './error.ts';
 import { Events } from './events.ts';
 import { inOrder } from './in-order.ts';
@@ -7,7 +8,7 @@ import { Numbers } from './numbers.ts';
 import { type ListOptions, Rows } from './rows.ts';
 import { Sandbox } from './sandbox.ts';
 import { type CallOptions, type GatehouseOptions, type Request, Transport } from './transport.ts';
-import type { BlockEntry, BlockState, Unblocked, Why } from './wire.ts';
+import type { BlockEntry, BlockedState, BlockState, Unblocked, Why } from './wire.ts';
 
 /** Why a list is changed; kept with the entry and in the log. */
 export interface ChangeOptions extends CallOptions {
@@ -56,6 +57,7 @@ export type Users = Iterable<string> | AsyncIterable<string>;
  */
 export class Gatehouse {
   readonly accounts: Accounts;
+  readonly connections: Connections;
   readonly numbers: Numbers;
   readonly keys: Keys;
   readonly events: Events;
@@ -65,6 +67,7 @@ export class Gatehouse {
   constructor(options: GatehouseOptions) {
     this.#transport = new Transport(options);
     this.accounts = new Accounts(this.#transport);
+    this.connections = new Connections(this.#transport);
     this.numbers = new Numbers(this.#transport);
     this.keys = new Keys(this.#transport);
     this.events = new Events(this.#transport);
@@ -80,7 +83,7 @@ export class Gatehouse {
    */
   async block(number: string, user: string, { reason, signal }: ChangeOptions = {}): Promise<Blocked> {
     const request: Request = { method: 'PUT', path: pathOf(number, user), body: why(reason), signal };
-    const { status, body } = await this.#transport.send<BlockState & { entry: BlockEntry }>(request);
+    const { status, body } = await this.#transport.send<BlockedState>(request);
     return { added: status === 201, entry: body.entry };
   }
 
@@ -98,7 +101,8 @@ export class Gatehouse {
   }
 
   /**
-   * Is this user blocked? If so, since when, through what, and why.
+   * Is this user blocked? If so, since when, through what, and why. With an upstream, `entry.sync` tells where that stands
+   * at the provider; it is there for one who is free, too, until the provider has confirmed that.
    *
    * @example
    * const { blocked, matched_by, entry } = await gatehouse.check('106540352242922', '+1-650-555-0100');

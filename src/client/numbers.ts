@@ -11,12 +11,17 @@ export class Numbers {
   }
 
   /**
-   * Creates a number, or changes it: what is absent stays, null removes. A new one needs its `display_phone_number`.
+   * Creates a number, or changes it: what is absent stays, null removes. A new one needs its `display_phone_number`. With
+   * an `upstream`, its list is pushed through that connection, and the rules are others.
    *
    * @example
    * await gatehouse.numbers.put('106540352242999', { display_phone_number: '+1 555 078 3999', name: 'Support' });
    * const { name, rules } = await gatehouse.numbers.put('106540352242999', { rules: { window: 'strict' } });
    * console.log(name, rules.window); // Support strict
+   *
+   * await gatehouse.connections.put('cloud', { provider: 'meta', token: 'EAAGm0PX4ZCpsBA' });
+   * const pushed = await gatehouse.numbers.put('106540352242999', { upstream: { connection: 'cloud' } });
+   * console.log(pushed.upstream?.number_id, pushed.rules.push); // 106540352242999 later
    */
   async put(id: string, change: NumberChange, { signal }: CallOptions = {}): Promise<BusinessNumber> {
     const request: Request = { method: 'PUT', path: pathOf(id), body: change, signal };

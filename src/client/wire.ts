@@ -2,19 +2,34 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import type { putAccount } from '../admin/schemas/accounts.ts';
 import type { deleteBlock, getBlock, listBlocks, putBlock } from '../admin/schemas/blocks.ts';
+import type { listConnections, putConnection } from '../admin/schemas/connections.ts';
 import type { listEvents } from '../admin/schemas/events.ts';
 import type { listKeys, postKey } from '../admin/schemas/keys.ts';
 import type { getNumber, putNumber } from '../admin/schemas/numbers.ts';
 import type { problem } from '../admin/schemas/problem.ts';
 import type { postMessage } from '../admin/schemas/sandbox.ts';
 
-/** Owns numbers and keys. */
+/** One of two shapes, of which each lacks what only the other has: everything can be asked for. */
+type Either<One, Other> =
+  | (One & { readonly [Name in Exclude<keyof Other, keyof One>]?: undefined })
+  | (Other & { readonly [Name in Exclude<keyof One, keyof Other>]?: undefined });
+
+/** Owns numbers, connections and keys. */
 export type Account = FromSchema<(typeof putAccount)['response'][200]>;
 
+/** How a provider is reached, without its secrets. */
+export type Connection = FromSchema<(typeof listConnections)['response'][200]>['data'][number];
+/** What is absent stays; null removes. A new connection needs `provider` and `token`. */
+export type ConnectionChange = FromSchema<(typeof putConnection)['body']>;
+
+type WireNumber = FromSchema<(typeof putNumber)['response'][200]>;
+type WireRules = WireNumber['rules'];
+/** The policy of a number's list: `push` and `push_capacity` with an upstream, `window` and `capacity` without one. */
+export type Rules = Either<Exclude<WireRules, { push: unknown }>, Extract<WireRules, { push: unknown }>>;
 /** A business phone number that has its block list here. */
-export type BusinessNumber = FromSchema<(typeof putNumber)['response'][200]>;
+export type BusinessNumber = Omit<WireNumber, 'rules'> & { rules: Rules };
 /** A number with the count of users that it blocks. */
-export type CountedNumber = FromSchema<(typeof getNumber)['response'][200]>;
+export type CountedNumber = BusinessNumber & Pick<FromSchema<(typeof getNumber)['response'][200]>, 'blocked_users'>;
 /** What is absent stays; null removes. */
 export type NumberChange = FromSchema<(typeof putNumber)['body']>;
 
@@ -27,8 +42,21 @@ export type CreatedKey = FromSchema<(typeof postKey)['response'][201]>;
 
 /** The present block of one user. */
 export type BlockEntry = FromSchema<(typeof listBlocks)['response'][200]>['data'][number];
-/** Whether a user is blocked; if so, `entry` tells since when, through what and why. */
-export type BlockState = FromSchema<(typeof getBlock)['response'][200]>;
+/** Where a block, or its removal, stands at the provider. */
+export type Sync = NonNullable<BlockEntry['sync']>;
+type WireState = FromSchema<(typeof getBlock)['response'][200]>;
+type Free = Extract<WireState, { blocked: false }>;
+/** What the provider is still to be told of a user who is free here. */
+export type Removal = NonNullable<Free['entry']> & {
+  readonly [Name in Exclude<keyof BlockEntry, 'sync'>]?: undefined;
+};
+/** The state of a user who is blocked: since when, through what and why. */
+export type BlockedState = Extract<WireState, { blocked: true }>;
+/**
+ * Whether a user is blocked. `entry` is their block; of a user who is free it has `sync` alone, and is there while the
+ * provider has not confirmed that.
+ */
+export type BlockState = Either<BlockedState, Omit<Free, 'entry'> & { entry?: Removal }>;
 /** Whether the user was blocked before. */
 export type Unblocked = FromSchema<(typeof deleteBlock)['response'][200]>;
 export type Why = FromSchema<(typeof putBlock)['body']>;

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Config, ConfigError, readConfig } from './config.ts';
 
+const [key, otherKey] = [new Uint8Array(32).fill(251), new Uint8Array(32).fill(7)];
+const [base64, otherBase64] = [Buffer.from(key).toString('base64'), Buffer.from(otherKey).toString('base64')];
+
 function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
     readConfig(env);
@@ -22,6 +25,8 @@ describe('readConfig', () => {
       publicUrl: undefined,
       logLevel: 'info',
       rateLimit: 0,
+      secretKeys: [],
+      allowPrivate: [],
       demo: true,
       traces: false,
     });
@@ -48,6 +53,12 @@ describe('readConfig', () => {
     ['GATEHOUSE_PUBLIC_URL', 'https://b.example.com/a?', 'publicUrl', 'https://b.example.com/a'],
     ['GATEHOUSE_LOG_LEVEL', 'silent', 'logLevel', 'silent'],
     ['GATEHOUSE_RATE_LIMIT', '80', 'rateLimit', 80],
+    ['GATEHOUSE_SECRET_KEY', base64, 'secretKeys', [key]],
+    ['GATEHOUSE_SECRET_KEY', base64.replace('=', ''), 'secretKeys', [key]],
+    ['GATEHOUSE_SECRET_KEY', `${base64}, ${otherBase64}`, 'secretKeys', [key, otherKey]],
+    ['GATEHOUSE_ALLOW_PRIVATE', '127.0.0.1', 'allowPrivate', ['127.0.0.1/32']],
+    ['GATEHOUSE_ALLOW_PRIVATE', '10.0.0.0/8, ::1,fd00::/7', 'allowPrivate', ['10.0.0.0/8', '::1/128', 'fd00::/7']],
+    ['GATEHOUSE_ALLOW_PRIVATE', '0.0.0.0/0,::/128', 'allowPrivate', ['0.0.0.0/0', '::/128']],
     ['GATEHOUSE_DEMO', 'off', 'demo', false],
   ];
   for (const [name, text, key, value] of right) {
@@ -63,6 +74,17 @@ describe('readConfig', () => {
     GATEHOUSE_PUBLIC_URL: ['example.com', 'ftp://a', 'https://a?b', 'https://a#b', 'https://u:p@a', 'https://'],
     GATEHOUSE_LOG_LEVEL: ['loud', 'INFO'],
     GATEHOUSE_RATE_LIMIT: ['-1', '1.5', 'many', '1000001'],
+    GATEHOUSE_SECRET_KEY: ['short', base64.slice(4), `${base64}A`, `${base64},`, `,${base64}`, 'ü'.repeat(43)],
+    GATEHOUSE_ALLOW_PRIVATE: [
+      'localhost',
+      '10.0.0.0/33',
+      '::/129',
+      '10.0.0/8',
+      '1.2.3.4/',
+      '1.2.3.4/8/8',
+      '::1%lo',
+      '::1,',
+    ],
     GATEHOUSE_DEMO: ['yes', 'On', '1'],
   };
   for (const [name, texts] of Object.entries(wrong)) {
@@ -99,6 +121,11 @@ describe('readConfig', () => {
     ]);
     assert.match(faultsOf({ GATEHOUSE_ADMIN_KEY: `${'x'.repeat(20)} y` }).join(), /not with a space/);
     assert.doesNotMatch(faultsOf({ GATEHOUSE_PUBLIC_URL: 'https://me:secret@a' }).join(), /secret/);
+    const expected = 'GATEHOUSE_SECRET_KEY must be base64 of 32 bytes, several with commas between, not ';
+    assert.deepEqual(faultsOf({ GATEHOUSE_SECRET_KEY: 'c2VjcmV0' }), [`${expected}one of 6 bytes`]);
+    assert.deepEqual(faultsOf({ GATEHOUSE_SECRET_KEY: `${base64},my secret` }), [
+      `${expected}a key 2 with other characters`,
+    ]);
   });
 
   it('does not judge a PORT that GATEHOUSE_PORT overrides', () => {

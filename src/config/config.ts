@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { minSecretLength } from '../core/credentials.ts';
 import { type Environment, readEnvironment, type Variable } from './env.ts';
+import { parseNetworks } from './networks.ts';
+import { faultOfSecretKeys, parseSecretKeys } from './secret-keys.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -15,6 +17,10 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** Requests a second that one key may make; 0: any number. */
   readonly rateLimit: number;
+  /** What the secrets of connections are kept with, 32 bytes each: the first encrypts, all decrypt. None: they cannot be kept. */
+  readonly secretKeys: readonly Uint8Array[];
+  /** Private networks (CIDRs) that connections may lead to. */
+  readonly allowPrivate: readonly string[];
   /** Whether a first start makes demo numbers. */
   readonly demo: boolean;
   /** Whether spans go to a collector; OpenTelemetry's own libraries read from its variables to which, and how. */
@@ -68,6 +74,13 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
     ),
     logLevel: read('GATEHOUSE_LOG_LEVEL', 'info', oneOf(logLevels), `one of ${logLevels.join(', ')}`),
     rateLimit: read('GATEHOUSE_RATE_LIMIT', 0, parseRate, 'a whole number from 0 to 1000000'),
+    secretKeys: read('GATEHOUSE_SECRET_KEY', [], parseSecretKeys, 'base64 of 32 bytes, several with commas between'),
+    allowPrivate: read(
+      'GATEHOUSE_ALLOW_PRIVATE',
+      [],
+      parseNetworks,
+      'IP addresses and networks like 10.0.0.0/8, with commas between',
+    ),
     demo: read('GATEHOUSE_DEMO', isLoopback(host) ? 'on' : 'off', oneOf(['on', 'off']), 'on or off') === 'on',
     traces: wantsTraces(env),
   };
@@ -87,6 +100,7 @@ function wantsTraces(env: Environment): boolean {
 /** Secrets are told by what is wrong with them alone. */
 function shown(name: Variable, text: string): string {
   if (name === 'GATEHOUSE_PUBLIC_URL' && text.includes('@')) return 'one with a user or password';
+  if (name === 'GATEHOUSE_SECRET_KEY') return faultOfSecretKeys(text);
   if (name !== 'GATEHOUSE_ADMIN_KEY') return JSON.stringify(text);
   return text.length < minSecretLength ? `${text.length} of them` : 'with a space, a control or a non-ASCII character';
 }

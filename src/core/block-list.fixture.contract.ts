@@ -2,7 +2,7 @@
 import type { ListState, Person, Plan } from './block-list.ts';
 import type { Bsuid, WaId } from './ids.ts';
 import { variantKey } from './phone-variants.ts';
-import { presets, type Rules } from './rules.ts';
+import { type OwnRules, type PushRules, presets } from './rules.ts';
 import { type AskedUser, parseUser } from './user.ts';
 
 export const at = Date.UTC(2026, 2, 1, 12);
@@ -27,7 +27,8 @@ export function person(id: number, { waId, userId, settled = false, ...times }: 
 }
 
 export interface ListParts {
-  readonly rules?: Partial<Rules>;
+  /** Those of a number without an upstream may be told in part. */
+  readonly rules?: Partial<OwnRules> | PushRules;
   readonly count?: number;
   readonly version?: number;
   readonly seq?: number;
@@ -44,7 +45,7 @@ export function listOf(people: readonly Person[], parts: ListParts = {}): ListSt
     count: parts.count ?? people.filter(({ blockedSeq }) => blockedSeq !== undefined).length,
     version: parts.version ?? 0,
     seq: parts.seq ?? people.length,
-    rules: { ...presets.open, ...parts.rules },
+    rules: parts.rules && 'push' in parts.rules ? parts.rules : { ...presets.open, ...parts.rules },
     ownWaId: (parts.ownWaId ?? '15550783881') as WaId,
     find(user) {
       const exact = people.find((one) => (user.kind === 'wa_id' ? one.waId === user.waId : one.userId === user.userId));

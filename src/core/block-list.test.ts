@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { asked, at, hour, listOf, person, verdicts } from './block-list.fixture.contract.ts';
 import { decideBlock, decideUnblock } from './block-list.ts';
+import { presets } from './rules.ts';
 
 const [ann, bob, eve] = ['16505551234', '16505559876', '442079460958'];
 const bsuid = 'US.13491208655302741918';
@@ -19,6 +20,12 @@ describe('a block', () => {
       { person: { user: { kind: 'user_id', userId: bsuid } }, seq: 11 },
     ]);
     assert.deepEqual(plan.next, { count: 6, seq: 11, version: at * 1000 });
+  });
+
+  it('of a pushed list has neither window nor capacity, which are the provider’s to tell, but never is of the number itself', () => {
+    const rules = { ...presets.gateway, pushCapacity: 1 };
+    const state = listOf([], { rules, count: 5, businesses: [eve] });
+    assert.deepEqual(verdicts(decideBlock(state, asked(ann, eve, '15550783881'), at)), ['added', 'added', 'self']);
   });
 
   it('leaves alone who is there, with the list’s version', () => {

@@ -5,7 +5,7 @@
 import type { Bsuid, WaId } from './ids.ts';
 import type { Outcome, UserRefusal } from './outcome.ts';
 import { phoneKey } from './phone-variants.ts';
-import { type Rules, windowMs } from './rules.ts';
+import { arePushed, type Rules, windowMs } from './rules.ts';
 import type { AskedUser, KnownIds, UserId } from './user.ts';
 import { isUserId } from './user.ts';
 
@@ -167,6 +167,8 @@ function refuse(
   const { rules } = state;
   const waId = user.kind === 'wa_id' ? user.waId : person?.waId;
   if (waId !== undefined && phoneKey(waId) === phoneKey(state.ownWaId)) return 'self';
+  // The provider holds its own window and capacity against what is pushed.
+  if (arePushed(rules)) return undefined;
   if (rules.window === 'strict') {
     if (waId !== undefined && state.isBusiness(waId)) return 'business';
     const last = person?.lastMessageAt;

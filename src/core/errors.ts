@@ -26,6 +26,12 @@ export type Reason =
   | { readonly kind: 'too_many_users'; readonly max: number }
   /** The number has blocked whom it sends to: nothing is sent. */
   | { readonly kind: 'recipient_blocked' }
+  /** Graph's batch: requests within a request, which no block could be held against. */
+  | { readonly kind: 'batch_refused' }
+  /** The path names no number, and the numbers that the key reaches share no connection to pass it through. */
+  | { readonly kind: 'no_one_connection' }
+  /** The provider cannot be reached, or did not begin to answer in time. Whether it acted is not known. */
+  | { readonly kind: 'upstream_failed'; readonly timedOut: boolean }
   /** The list changed between two pages of a number with `paging: "versioned"`. */
   | { readonly kind: 'list_changed' }
   /** The key asks more often than it may: `limit` requests a second. `retryAfter` is in whole seconds, at least 1. */

@@ -13,10 +13,14 @@ export type WaId = Branded<'WaId'>;
 export type Bsuid = Branded<'Bsuid'>;
 /** The name of an account: lower-case letters, digits, `-` and `_`, at most 64 of them. */
 export type AccountName = Branded<'AccountName'>;
+/** The name of a connection to a provider: as an account's. */
+export type ConnectionName = Branded<'ConnectionName'>;
 /** The id of a key (not its secret): `key_` and 16 characters. */
 export type KeyId = Branded<'KeyId'>;
 /** The SHA-256 of a secret, in base64url: all that is ever kept of it. */
 export type SecretHash = Branded<'SecretHash'>;
+/** A secret as it is kept where it has to be read again: encrypted (`sealing.ts`). */
+export type SealedSecret = Branded<'SealedSecret'>;
 
 export function parsePhoneNumberId(text: string): PhoneNumberId | undefined {
   return /^[1-9]\d{0,31}$/.test(text) ? (text as PhoneNumberId) : undefined;
@@ -43,6 +47,10 @@ export function isParentBsuid(text: string): boolean {
 
 export function parseAccountName(text: string): AccountName | undefined {
   return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text) ? (text as AccountName) : undefined;
+}
+
+export function parseConnectionName(text: string): ConnectionName | undefined {
+  return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text) ? (text as ConnectionName) : undefined;
 }
 
 export function parseKeyId(text: string): KeyId | undefined {

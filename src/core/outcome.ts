@@ -12,7 +12,18 @@ export type UserRefusal =
   /** No message from the user within 24 hours. */
   | 'window'
   /** The list is full. */
-  | 'capacity';
+  | 'capacity'
+  /** The provider refused: `told` is what it said. */
+  | 'provider'
+  /** The provider did not answer in time. What it did is found out later; nothing counts before. */
+  | 'unsettled';
+
+/** A provider's own words for why it refused a user. */
+export interface ProviderWords {
+  readonly code: number;
+  readonly message: string;
+  readonly details: string;
+}
 
 /** What happened to one user of a request. `input` is the text as it came. */
 export type Outcome =
@@ -21,7 +32,14 @@ export type Outcome =
       readonly input: string;
       readonly user: UserId;
     }
-  | { readonly kind: 'refused'; readonly input: string; readonly user?: UserId; readonly why: UserRefusal };
+  | {
+      readonly kind: 'refused';
+      readonly input: string;
+      readonly user?: UserId;
+      readonly why: UserRefusal;
+      /** With `provider` alone. */
+      readonly told?: ProviderWords;
+    };
 
 export type Refused = Extract<Outcome, { kind: 'refused' }>;
 export type Done = Exclude<Outcome, Refused>;

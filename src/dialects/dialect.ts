@@ -5,7 +5,8 @@
 import type { Refusal } from '../core/errors.ts';
 import type { ListedPage } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Outcome, ProviderWords } from '../core/outcome.ts';
+import type { PushGoal } from '../core/push.ts';
 import type { AskedUser, KnownIds, UserId } from '../core/user.ts';
 
 /** A request as it arrived. */
@@ -35,6 +36,22 @@ export type Command =
   | { readonly kind: 'block' | 'unblock'; readonly users: readonly AskedUser[] }
   | { readonly kind: 'list'; readonly limit: number; readonly after?: string; readonly before?: string }
   | { readonly kind: 'send'; readonly sending: Sending };
+
+/** What a path of a number means, where Gatehouse answers for it. */
+export type Edge = 'block_users' | SendEdge;
+
+/** What a request is about, by its head alone. */
+export interface Place {
+  readonly number: NumberRef;
+  /** `undefined`: nothing of ours; it passes through if there is an upstream. */
+  readonly edge: Edge | undefined;
+  /** `v<major>.<minor>`, if the path names one. */
+  readonly version: string | undefined;
+  /** The path after the number as it was sent, percent-encoded, with its slash; may be empty. */
+  readonly rest: string;
+  /** The same of all that follows the version, the number too: what the path is if that is none that is hosted here. */
+  readonly whole: string;
+}
 
 /** What a number sends through, each a path of its own. */
 export const sendEdges = ['messages', 'marketing_messages', 'calls'] as const;
@@ -142,13 +159,100 @@ export interface DialectDocs {
   readonly places: readonly PlaceDocs[];
 }
 
+/** Where a call outward goes. */
+export interface Line {
+  /** What the provider knows the number by. */
+  readonly numberId: string;
+  readonly token: string;
+  /** The connection's own version; null: the provider's. */
+  readonly apiVersion: string | null;
+}
+
+/** A request outward, without scheme and host. */
+export interface OutwardCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  /** By lower-case name, the credential among them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string;
+}
+
+/** What came back, whole. */
+export interface OutwardAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+  /** When it came, in ms since the epoch: `Retry-After` may name a time. */
+  readonly at: number;
+}
+
+/** Why a call failed as a whole. */
+export interface CallFailure {
+  /**
+   * `token`: it is not accepted (any more). `busy`: too much was asked; again later. `broken`: not the request's fault, or the
+   * answer cannot be understood; again later. `refused`: finally.
+   */
+  readonly kind: 'token' | 'busy' | 'broken' | 'refused';
+  readonly told: Partial<ProviderWords> & Pick<ProviderWords, 'details'>;
+  /** In ms from now, if the provider said. */
+  readonly retryAfter?: number;
+}
+
+/** What a provider said of one user. `silent`: nothing, so that only its list can tell. */
+export type UserReading =
+  | { readonly kind: 'done' | 'silent' }
+  | { readonly kind: 'refused'; readonly told: ProviderWords };
+
+export type ChangeReading =
+  /** One per user, in their order. */
+  | { readonly kind: 'told'; readonly users: readonly UserReading[] }
+  | ({ readonly kind: 'failed' } & { readonly failure: CallFailure });
+
+export type ListReading =
+  /** `after` is the cursor of the next page; absent: this was the last. */
+  | { readonly kind: 'page'; readonly users: readonly KnownIds[]; readonly after?: string }
+  /** The list changed since the page before (139102): it has to be read anew. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'failed'; readonly failure: CallFailure };
+
+/** Speaks a provider's wire outward, as plain data: what to send, and what an answer means. */
+export interface Caller {
+  /** Where the provider is. */
+  readonly origin: string;
+  /** Users in one change, and on one page of a list, at most. */
+  readonly maxUsers: number;
+  readonly maxPage: number;
+  /** The credential, by lower-case header name. */
+  credential(token: string): Readonly<Record<string, string>>;
+  /** The path that a client's request takes here, percent-encoded. Without a number `rest` is a place's `whole`. */
+  path(
+    place: { readonly version: string | undefined; readonly numberId?: string; readonly rest: string },
+    apiVersion: string | null,
+  ): string;
+  change(goal: PushGoal, users: readonly UserId[], line: Line): OutwardCall;
+  readChange(goal: PushGoal, users: readonly UserId[], answer: OutwardAnswer): ChangeReading;
+  list(page: { readonly limit: number; readonly after?: string }, line: Line): OutwardCall;
+  readList(answer: OutwardAnswer): ListReading;
+}
+
 export interface Dialect {
   /** As the log, the events and the metrics call it. */
   readonly name: string;
   /** Whether a request that no earlier dialect claimed is this one's. */
   claims(request: Pick<WireRequest, 'path' | 'headers'>): boolean;
-  /** Throws a refusal for a path or method that the dialect does not have. */
+  /** What the path means. Throws a refusal for one that can be passed to nobody: `unknown_path`, `batch_refused`. */
+  place(request: Pick<WireRequest, 'method' | 'path' | 'query'>): Place;
+  /**
+   * The credential of a request that passes through, from its head and what was read of its body: what is neither JSON nor a
+   * form need not be. `batch_refused` if the body asks for a batch.
+   */
+  credential(request: WireRequest): Promise<Call['credential']>;
+  /** Reads a request to an edge. Throws a refusal for a path that has none, and for a method that the edge does not have. */
   parse(request: WireRequest): Promise<Call>;
+  /** Calls the provider whose wire this is. */
+  readonly caller: Caller;
   render(result: Result, request: WireRequest): WireAnswer;
   renderError(refusal: Refusal, request: WireRequest): WireAnswer;
   /** Curls that block, list and unblock the user, in this order. */

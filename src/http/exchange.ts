@@ -27,14 +27,15 @@ export class Exchange {
   /** In the form of Graph's `fbtrace_id`. */
   readonly id: string = makeRequestId();
   readonly span: RequestSpan | undefined;
-  readonly #response: ServerResponse;
+  /** For who answers by themselves, and then says so (`answered`). */
+  readonly response: ServerResponse;
   readonly #parts: ExchangeParts;
   readonly #began = performance.now();
   #log: Logger | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, parts: ExchangeParts) {
     this.request = request;
-    this.#response = response;
+    this.response = response;
     this.#parts = parts;
     this.span = parts.startSpan?.(request, this.id);
   }
@@ -50,19 +51,29 @@ export class Exchange {
     return this.#log;
   }
 
+  /** Whether the answer is the last on its connection. */
+  get isLast(): boolean {
+    return this.#parts.isClosing();
+  }
+
   /** `route` stands for the path in the log: a path may hold a phone number. */
   answer(route: string, { status, headers, body }: Answer): void {
-    const response = this.#response;
+    const { response } = this;
     const length = Buffer.byteLength(body);
     response.writeHead(status, {
       ...headers,
       'x-request-id': this.id,
       'content-length': length,
       // What a client still sends of a request that was refused early is no next request.
-      ...((this.#parts.isClosing() || (status === 413 && !this.request.complete)) && { connection: 'close' }),
+      ...((this.isLast || (status === 413 && !this.request.complete)) && { connection: 'close' }),
     });
     // The socket writes a text that is all ASCII in one piece with the head, and faster as Latin-1.
     response.end(body, length === body.length ? 'latin1' : 'utf8');
+    this.answered(route, status);
+  }
+
+  /** It is answered, with this status. */
+  answered(route: string, status: number): void {
     const { method = '' } = this.request;
     requestServed(this.#parts.logger, { reqId: this.id, method, route, status, milliseconds: this.milliseconds });
     this.span?.end(status);
@@ -70,7 +81,7 @@ export class Exchange {
 
   /** Ends the connection without an answer: there is nobody to read it. */
   drop(): void {
-    this.#response.destroy();
+    this.response.destroy();
     this.span?.end();
   }
 }

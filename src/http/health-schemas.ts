@@ -21,8 +21,32 @@ export const getReady = {
     200: {
       title: 'Ready',
       type: 'object',
-      properties: { status: { type: 'string', const: 'ready' } },
+      properties: {
+        status: { type: 'string', const: 'ready' },
+        stopped_connections: {
+          description:
+            'Connections whose provider refused the token: nothing is pushed until they are changed. Absent: none.',
+          type: 'array',
+          items: {
+            title: 'Stopped connection',
+            type: 'object',
+            properties: {
+              name: { type: 'string', examples: ['cloud'] },
+              code: { description: 'The provider’s error code.', type: 'integer', examples: [190] },
+              detail: {
+                description: 'The provider’s words.',
+                type: 'string',
+                examples: ['Invalid OAuth access token.'],
+              },
+              at: { description: 'ISO 8601, UTC.', type: 'string', examples: ['2026-03-01T12:00:00.000Z'] },
+            },
+            required: ['name', 'code', 'detail', 'at'],
+            additionalProperties: false,
+          },
+        },
+      },
       required: ['status'],
+      examples: [{ status: 'ready' }],
       additionalProperties: false,
     },
     503: {
@@ -31,8 +55,20 @@ export const getReady = {
       properties: {
         status: { type: 'string', const: 'unavailable' },
         store: { type: 'string', examples: ['cannot be read or written'] },
+        sends: {
+          title: 'Sends meanwhile',
+          description:
+            'Of how many numbers with an upstream messages and calls are refused meanwhile, and of how many they pass.',
+          type: 'object',
+          properties: {
+            refused: { type: 'integer', minimum: 0, examples: [12] },
+            passed: { type: 'integer', minimum: 0, examples: [1] },
+          },
+          required: ['refused', 'passed'],
+          additionalProperties: false,
+        },
       },
-      required: ['status', 'store'],
+      required: ['status', 'store', 'sends'],
       additionalProperties: false,
     },
   },

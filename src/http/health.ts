@@ -1,21 +1,28 @@
 /** `/health/live`: the process answers. `/health/ready`: the store can be read and written. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../core/errors.ts';
-import type { Store } from '../core/ports.ts';
+import type { Stop, Store } from '../core/ports.ts';
 import type { Logger } from '../observe/events.ts';
 import { getLive, getReady } from './health-schemas.ts';
 import { answerEarly } from './own-paths.ts';
+import type { SendPolicies } from './send-policies.ts';
 
 export interface HealthAnswer {
   readonly status: 200 | 503;
   readonly body: object;
 }
 
-export class Health {
-  readonly #probe: Store['probe'];
+export interface HealthDeps extends Pick<Store, 'probe'> {
+  /** The connections that are stopped now. */
+  readonly stops: () => readonly Stop[];
+  readonly sends: Pick<SendPolicies, 'counts'>;
+}
 
-  constructor({ probe }: Pick<Store, 'probe'>) {
-    this.#probe = probe;
+export class Health {
+  readonly #deps: HealthDeps;
+
+  constructor(deps: HealthDeps) {
+    this.#deps = deps;
   }
 
   live(): HealthAnswer {
@@ -24,14 +31,23 @@ export class Health {
 
   async ready(log: Logger): Promise<HealthAnswer> {
     try {
-      await this.#probe();
-      return { status: 200, body: { status: 'ready' } };
+      await this.#deps.probe();
+      const stops = this.#deps.stops();
+      return {
+        status: 200,
+        body: { status: 'ready', ...(stops.length > 0 && { stopped_connections: stops.map(toBody) }) },
+      };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       log.warn({ err: error.cause ?? error }, 'not ready: the store cannot be used');
-      return { status: 503, body: { status: 'unavailable', store: 'cannot be read or written' } };
+      const sends = this.#deps.sends.counts;
+      return { status: 503, body: { status: 'unavailable', store: 'cannot be read or written', sends } };
     }
   }
+}
+
+function toBody({ connection, code, detail, at }: Stop): object {
+  return { name: connection, code, detail, at: new Date(at).toISOString() };
 }
 
 /** For what the front leaves: another method than GET, and the document. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Store } from '../core/ports.ts';
+import type { Store, Upstreams } from '../core/ports.ts';
 import type { Exposition } from '../observe/exposition.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { version } from '../version.ts';
@@ -18,12 +18,24 @@ const getMetrics = {
   },
 } as const;
 
+export interface MetricsDeps {
+  readonly metrics: Metrics;
+  readonly store: Store;
+  readonly upstreams: Pick<Upstreams, 'stops'>;
+}
+
 /** `/metrics`, for whoever reaches the port. */
-export function registerMetrics(app: FastifyInstance, metrics: Metrics, store: Store): void {
+export function registerMetrics(app: FastifyInstance, { metrics, store, upstreams }: MetricsDeps): void {
   let exposition: Promise<Exposition> | undefined;
   const load = async () => {
     const { createExposition } = await import('../observe/exposition.ts');
-    return createExposition({ metrics, version, usage: () => store.usage() });
+    return createExposition({
+      metrics,
+      version,
+      usage: () => store.usage(),
+      syncs: () => store.pushes.counts(),
+      stops: () => upstreams.stops(),
+    });
   };
   const answer = async (_request: FastifyRequest, reply: FastifyReply) => {
     exposition ??= load();

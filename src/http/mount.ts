@@ -1,39 +1,45 @@
 /** Binds the dialects to every path and method that is not the server's own. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { blockUsers, unblockUsers } from '../core/block-users.ts';
-import { authenticate, reaches } from '../core/credentials.ts';
 import { Refusal } from '../core/errors.ts';
-import { parsePhoneNumberId } from '../core/ids.ts';
-import { listBlockedIds } from '../core/list-blocked.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
-import type { Actor, Clock, Key, Store } from '../core/ports.ts';
-import { makeSentId, refuseBlocked } from '../core/send.ts';
-import type { Call, Command, Dialect, NumberRef, Result, WireAnswer, WireRequest } from '../dialects/dialect.ts';
-import { callServed, failed } from '../observe/events.ts';
+import type { Actor, BlockLists } from '../core/ports.ts';
+import { refuseBlocked } from '../core/send.ts';
+import type { Call, Dialect, Place, Sending, WireAnswer, WireRequest } from '../dialects/dialect.ts';
+import { callServed, type DialectCall, failed, passedUnchecked, upstreamFailed } from '../observe/events.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { type AdmissionDeps, callerOf, numberFor } from './admission.ts';
+import { type CarryOutDeps, carryOut } from './carry-out.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
 import { pathOf } from './own-paths.ts';
-import type { RateLimit } from './rate-limit.ts';
+import { bodyToPass, destinationOf, type GatewaySource, pass } from './passing.ts';
 import { ClientGone, readBody } from './read-body.ts';
 
-export interface MountDeps {
+export interface MountDeps extends AdmissionDeps, CarryOutDeps {
   /** A request is the first one's that claims it; the last claims all. */
   readonly dialects: readonly Dialect[];
-  readonly store: Store;
-  readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly gateway: GatewaySource;
   readonly baseUrlOf: (request: IncomingMessage) => string;
   readonly bodyLimit: number;
   /** Whether the server has more to do than it can in good time. */
   readonly isOverloaded: () => boolean;
   readonly exchange: ExchangeParts;
-  /** Absent: a key may ask as often as it likes. */
-  readonly rateLimit?: RateLimit | undefined;
 }
 
 /** Stands in the log for the paths of the dialects. */
 const route = '/*';
 const noBody = new Uint8Array();
+
+/** A request, in the voice of the dialect that claims it. */
+interface Asked {
+  readonly dialect: Dialect;
+  /** What of it was read so far. */
+  readonly wire: WireRequest;
+  readonly place: Place;
+}
+
+/** What became of it: an answer of ours, else the status of the one that the provider's was. */
+type Answered = WireAnswer | number;
 
 /** Answers a request in the voice of the dialect that claims it. */
 export async function serveDialects(
@@ -45,117 +51,116 @@ export async function serveDialects(
   const head = toWireRequest(deps, exchange);
   const dialect = dialectOf(deps, head);
   try {
-    exchange.answer(route, await answer(deps, dialect, head, exchange));
+    finish(exchange, await answer(deps, dialect, head, exchange));
   } catch (error) {
     if (error instanceof ClientGone) exchange.drop();
     else exchange.answer(route, refuse(deps, { error, dialect, wire: head, exchange }));
   }
 }
 
-async function answer(deps: MountDeps, dialect: Dialect, head: WireRequest, exchange: Exchange): Promise<WireAnswer> {
+function finish(exchange: Exchange, answered: Answered): void {
+  if (typeof answered === 'number') exchange.answered(route, answered);
+  else exchange.answer(route, answered);
+}
+
+async function answer(deps: MountDeps, dialect: Dialect, head: WireRequest, exchange: Exchange): Promise<Answered> {
   if (deps.isOverloaded()) throw new Refusal({ kind: 'overloaded', retryAfter: 1 });
+  const place = dialect.place(head);
+  if (place.edge === undefined) return passThrough(deps, { dialect, wire: head, place }, exchange);
   const body = readBody(exchange.request, deps.bodyLimit);
   const wire = body ? { ...head, body: await body } : head;
   const call = await dialect.parse(wire);
-  try {
-    return await carryOut(deps, { wire, dialect, call }, exchange);
-  } catch (error) {
-    return refuse(deps, { error, dialect, wire, exchange, operation: call.operation });
+  return refusing(deps, { dialect, wire, exchange, operation: call.operation }, () =>
+    serveCall(deps, { dialect, wire, place }, call, exchange),
+  );
+}
+
+async function serveCall(deps: MountDeps, asked: Asked, call: Call, exchange: Exchange): Promise<Answered> {
+  const { dialect, wire, place } = asked;
+  const { store } = deps;
+  const { key, secret } = await callerOf(deps, call.credential);
+  const number = await numberFor(store.directory, key, call.number);
+  const { command, operation } = call;
+  if (command instanceof Refusal) throw command;
+  const served = { dialect: dialect.name, operation, number: number.id, key: key.id };
+  if (command.kind === 'send') {
+    await refuseUnsent(store.lists, number, command.sending, exchange);
+    if (number.upstream) {
+      const { connection, numberId } = number.upstream;
+      const status = await pass(deps.gateway, exchange, {
+        kind: 'send',
+        connection,
+        place: { version: place.version, numberId, rest: place.rest },
+        query: wire.query,
+        secret,
+        body: wire.body === noBody ? undefined : wire.body,
+      });
+      tell(deps, exchange, { ...served, status });
+      return status;
+    }
   }
-}
-
-/** What came, whose it is, and what it was understood to be. */
-interface Asked {
-  readonly wire: WireRequest;
-  readonly dialect: Dialect;
-  readonly call: Call;
-}
-
-async function carryOut(deps: MountDeps, { wire, dialect, call }: Asked, exchange: Exchange): Promise<WireAnswer> {
-  const { key, number } = await admit(deps, call);
-  if (call.command instanceof Refusal) throw call.command;
   const by: Actor = { dialect: dialect.name, keyId: key.id, requestId: wire.requestId };
-  const result = await run(deps, number, call.command, by);
+  const result = await carryOut(deps, number, command, by);
   const rendered = dialect.render(result, wire);
-  callServed(deps.metrics, exchange, {
-    dialect: dialect.name,
-    operation: call.operation,
-    status: rendered.status,
-    milliseconds: exchange.milliseconds,
-    number: number.id,
-    key: key.id,
-    ...('outcomes' in result && { outcomes: result.outcomes }),
-  });
+  const { status } = rendered;
+  tell(deps, exchange, { ...served, status, ...('outcomes' in result && { outcomes: result.outcomes }) });
   return rendered;
 }
 
-/** The caller's key and the number that it is about. A number that is not the key's is answered like one that is not there. */
-async function admit(
-  { store, clock, rateLimit }: MountDeps,
-  call: Call,
-): Promise<{ key: Key; number: BusinessNumber }> {
-  if (call.credential instanceof Refusal) throw call.credential;
-  const key = await authenticate(store.directory, call.credential.secret, clock());
-  rateLimit?.take(key.id, clock());
-  return { key, number: await numberFor(store, key, call.number) };
+async function refuseUnsent(lists: BlockLists, number: BusinessNumber, { to }: Sending, exchange: Exchange) {
+  const users = to.flatMap(({ user }) => user ?? []);
+  const unread = await refuseBlocked(lists, number, users);
+  if (unread) passedUnchecked(exchange.log, number.id, unread);
 }
 
-async function numberFor({ directory }: Store, key: Key, ref: NumberRef): Promise<BusinessNumber> {
-  if (ref.kind === 'of_the_key') {
-    const only = await directory.onlyNumberOf(key);
-    if (!only) throw new Refusal({ kind: 'not_one_number' });
-    return only;
-  }
-  const id = parsePhoneNumberId(ref.id);
-  const number = id === undefined ? undefined : await directory.number(id);
-  if (!number || !reaches(key, number)) throw new Refusal({ kind: 'number_not_found', asked: ref.id });
-  return number;
+/** What stands at no edge of ours. */
+function passThrough(deps: MountDeps, { dialect, wire: head, place }: Asked, exchange: Exchange): Promise<Answered> {
+  const operation = 'pass';
+  return refusing(deps, { dialect, wire: head, exchange, operation }, async () => {
+    const read = bodyToPass(head, exchange, deps.bodyLimit);
+    const body = read instanceof Promise ? await read : read;
+    const wire = body instanceof Uint8Array ? { ...head, body } : head;
+    const { key, secret } = await callerOf(deps, await dialect.credential(wire));
+    const destination = await destinationOf(deps.store.directory, key, place);
+    const sent = { ...destination, kind: 'pass', query: head.query, secret, body } as const;
+    const status = await pass(deps.gateway, exchange, sent);
+    tell(deps, exchange, { dialect: dialect.name, operation, status, key: key.id });
+    return status;
+  });
 }
 
-async function run({ store, clock }: MountDeps, number: BusinessNumber, command: Command, by: Actor): Promise<Result> {
-  if (command.kind === 'list') {
-    const { cursorSecret } = store.installation;
-    const { lists } = store;
-    const page = await listBlockedIds({ lists, cursorSecret, number, paging: number.rules.paging }, command);
-    return { kind: 'list', page };
-  }
-  if (command.kind === 'send') {
-    const { sending } = command;
-    await refuseBlocked(
-      store.lists,
-      number.id,
-      sending.to.flatMap(({ user }) => user ?? []),
-    );
-    return { kind: 'send', sending, id: makeSentId(sending.edge === 'calls' ? 'wacid' : 'wamid') };
-  }
-  const change = { number: number.id, users: command.users, by, at: clock() };
-  const outcomes = await (command.kind === 'block'
-    ? blockUsers(store.lists, change)
-    : unblockUsers(store.lists, change));
-  return { kind: command.kind, outcomes, number };
+function tell({ metrics }: MountDeps, exchange: Exchange, call: Omit<DialectCall, 'milliseconds'>): void {
+  callServed(metrics, exchange, { ...call, milliseconds: exchange.milliseconds });
 }
 
-interface Refused {
+interface Refused extends Omit<Asked, 'place'> {
   readonly error: unknown;
-  readonly dialect: Dialect;
-  readonly wire: WireRequest;
   readonly exchange: Exchange;
   /** Absent: the request was not understood so far. */
-  readonly operation?: Call['operation'];
+  readonly operation?: DialectCall['operation'];
 }
 
-function refuse({ metrics }: MountDeps, { error, dialect, wire, exchange, operation }: Refused): WireAnswer {
+/** Acts; what is refused meanwhile is told as the dialect says it. */
+async function refusing(
+  deps: MountDeps,
+  about: Omit<Refused, 'error'>,
+  act: () => Promise<Answered>,
+): Promise<Answered> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ClientGone) throw error;
+    return refuse(deps, { ...about, error });
+  }
+}
+
+function refuse(deps: MountDeps, { error, dialect, wire, exchange, operation = 'none' }: Refused): WireAnswer {
   const refusal = error instanceof Refusal ? error : new Refusal({ kind: 'internal' }, error);
   const { kind } = refusal.reason;
   if (kind === 'internal' || kind === 'store_unavailable') failed(exchange.log, refusal.cause ?? refusal);
+  if (kind === 'upstream_failed') upstreamFailed(exchange.log, refusal.cause ?? refusal);
   const rendered = dialect.renderError(refusal, wire);
-  callServed(metrics, exchange, {
-    dialect: dialect.name,
-    operation: operation ?? 'none',
-    status: rendered.status,
-    milliseconds: exchange.milliseconds,
-    refusal: kind,
-  });
+  tell(deps, exchange, { dialect: dialect.name, operation, status: rendered.status, refusal: kind });
   return rendered;
 }
 

@@ -7,11 +7,16 @@ const patience = 16 * 1024 * 1024;
 /** The client went away before its request was whole: there is nobody to answer. */
 export class ClientGone extends Error {}
 
+/** Whether a body comes; it may be empty if it does not say how long it is. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return encoding !== undefined || (length !== undefined && Number(length) > 0);
+}
+
 /** The whole body, `undefined` if none comes; refuses (`body_too_large`) one of more than `limit` bytes. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> | undefined {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || Number(length) === 0)) return undefined;
-  if (Number(length) > patience) throw new Refusal({ kind: 'body_too_large' });
+  if (!hasBody(request)) return undefined;
+  if (Number(request.headers['content-length']) > patience) throw new Refusal({ kind: 'body_too_large' });
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,18 +1,16 @@
 /** The HTTP server: what clients may send at most, how slowly, and what is answered to no HTTP at all. */
 import http, { type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { BodyDeadlines, type BodyLimits } from './deadlines.ts';
 
 /** How much, and how slowly, a client may send. Times are in ms. */
-export interface ServerLimits {
+export interface ServerLimits extends BodyLimits {
   readonly bodyBytes: number;
   readonly headerBytes: number;
-  /** From the first byte of a request until its headers, and until all of it, must be there. */
+  /** From the first byte of a request until its headers must be there. */
   readonly headersTimeout: number;
-  readonly requestTimeout: number;
   /** How long an idle connection is kept. */
   readonly keepAliveTimeout: number;
-  /** How often the two deadlines are checked. */
-  readonly checkInterval: number;
 }
 
 export const defaultLimits: ServerLimits = {
@@ -20,6 +18,8 @@ export const defaultLimits: ServerLimits = {
   headerBytes: 64 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  uploadTimeout: 10 * 60_000,
+  idleTimeout: 30_000,
   keepAliveTimeout: 65_000,
   checkInterval: 1_000,
 };
@@ -28,16 +28,23 @@ export function createServer(limits: ServerLimits, serve: RequestListener): http
   /** The last answer that each connection was promised. */
   const latest = new WeakMap<Socket, ServerResponse>();
   const options = {
-    requestTimeout: limits.requestTimeout,
+    // Bodies have deadlines of their own: some may take longer than others.
+    requestTimeout: 0,
     headersTimeout: limits.headersTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     maxHeaderSize: limits.headerBytes,
     connectionsCheckingInterval: limits.checkInterval,
   };
+  const deadlines = new BodyDeadlines(limits, ({ socket }) => {
+    const error = Object.assign(new Error('the body took too long'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    answerBrokenHttp(error, socket, latest.get(socket));
+  });
   const server = http.createServer(options, (request, response) => {
     latest.set(request.socket, response);
+    deadlines.watch(request);
     serve(request, response);
   });
+  server.on('close', () => deadlines.stop());
   return server.on('clientError', (error, socket) => {
     // Of a server without TLS it is a socket of the network.
     answerBrokenHttp(error, socket as Socket, latest.get(socket as Socket));
@@ -68,7 +75,8 @@ export async function closeServer(server: http.Server, grace: number): Promise<v
  * last answer that the connection still gets, or got.
  */
 function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket, promised: ServerResponse | undefined): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  const isHalfSaid = promised?.headersSent && !promised.writableEnded && !promised.req.complete;
+  if (error.code === 'ECONNRESET' || !socket.writable || isHalfSaid) {
     socket.destroy(error);
     return;
   }

@@ -1,9 +1,10 @@
 /** What happens here, a function each: it logs, counts and traces, and no caller knows how. */
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
-import type { Reason } from '../core/errors.ts';
+import type { Reason, Refusal } from '../core/errors.ts';
 import { isRefused, type Outcome } from '../core/outcome.ts';
-import type { Metrics, ServedCall } from './metrics.ts';
+import type { Stop } from '../core/ports.ts';
+import type { Metrics, ServedCall, UpstreamRequest } from './metrics.ts';
 import { markRequest, type RequestSpan } from './span.ts';
 
 export type Logger = Pino;
@@ -86,6 +87,64 @@ export function groupCommitted(
 /** Something that should not have happened; its cause is for the operator alone. */
 export function failed(log: Logger, error: unknown): void {
   log.error({ err: error }, 'request failed');
+}
+
+/** A provider answered what was passed to it, or did not (no status). */
+export function providerAnswered(
+  metrics: Metrics,
+  { connection, kind, status }: Pick<UpstreamRequest, 'connection' | 'kind'> & { readonly status: number | undefined },
+): void {
+  const result = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
+  metrics.upstreamRequests.add({ connection, kind, result });
+}
+
+/** A call of our own to a provider. */
+export interface ProviderCall {
+  readonly connection: string;
+  readonly number: string;
+  /** What it was for. */
+  readonly purpose: string;
+  /** One of a few words. */
+  readonly result: string;
+  /** What went wrong, in plain words. */
+  readonly detail?: string;
+  readonly milliseconds: number;
+}
+
+export function providerCalled(metrics: Metrics, log: Logger, call: ProviderCall): void {
+  const { connection, purpose, result, milliseconds, ...rest } = call;
+  metrics.upstreamRequests.add({ connection, kind: purpose === 'list' ? 'list' : 'push', result });
+  log.debug({ connection, purpose, result, ...rest, ms: Math.round(milliseconds) }, 'provider called');
+}
+
+/** Pushes of a connection ended in this way, and it is on disk. */
+export function pushesSettled(metrics: Metrics, connection: string, result: string, pushes: number): void {
+  metrics.pushes.add({ connection, result }, pushes);
+}
+
+/** Nothing is pushed through the connection until somebody changes it. */
+export function connectionStopped(log: Logger, { connection, code, detail }: Stop): void {
+  log.error({ connection, code, detail }, 'connection stopped: the provider refused its token');
+}
+
+/** The connection is left alone for a while. */
+export function connectionPaused(log: Logger, connection: string, why: string, milliseconds: number): void {
+  log.warn({ connection, why, ms: Math.round(milliseconds) }, 'connection paused');
+}
+
+/** Something of ours failed while providers were told; it is tried again. */
+export function pushingFailed(log: Logger, error: unknown): void {
+  log.error({ err: error }, 'pushing failed');
+}
+
+/** A provider did not begin to answer what was passed to it. */
+export function upstreamFailed(log: Logger, error: unknown): void {
+  log.warn({ err: error }, 'the provider did not answer');
+}
+
+/** Something was sent although nobody could tell whether its recipient is blocked: the number wants it so. */
+export function passedUnchecked(log: Logger, number: string, error: Refusal): void {
+  log.warn({ number, err: error.cause ?? error }, 'sent unchecked: the list cannot be read');
 }
 
 /** Spans did not reach their collector, or the settings of OpenTelemetry are odd. */

@@ -1,8 +1,8 @@
 /** Metrics in Prometheus' text format. Loaded by the first who asks: prom-client takes 20 ms and more to load. */
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
-import type { StoreUsage } from '../core/ports.ts';
+import type { Stop, StoreUsage, SyncCount } from '../core/ports.ts';
 import type { Distribution } from './distribution.ts';
-import type { Metrics } from './metrics.ts';
+import type { Counts, Metrics } from './metrics.ts';
 
 export interface Exposition {
   readonly contentType: string;
@@ -14,6 +14,8 @@ export interface ExpositionParts {
   readonly version: string;
   /** Asked at every scrape. */
   readonly usage: () => Promise<StoreUsage>;
+  readonly syncs: () => Promise<readonly SyncCount[]>;
+  readonly stops: () => readonly Stop[];
 }
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -40,7 +42,7 @@ export function createExposition(parts: ExpositionParts): Exposition {
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }
 
-function sourcesOf({ metrics, version, usage }: ExpositionParts): readonly Source[] {
+function sourcesOf({ metrics, version, usage, syncs, stops }: ExpositionParts): readonly Source[] {
   return [
     {
       name: 'gatehouse_requests_total',
@@ -71,6 +73,31 @@ function sourcesOf({ metrics, version, usage }: ExpositionParts): readonly Sourc
       type: 'counter',
       help: 'Requests refused as a whole, by kind.',
       read: () => [...metrics.refusedRequests].map(([kind, value]) => ({ labels: { kind }, value })),
+    },
+    {
+      name: 'gatehouse_upstream_requests_total',
+      type: 'counter',
+      help: 'What providers were asked, by connection, kind (pass, send, push, list) and result.',
+      read: () => toLabelled(metrics.upstreamRequests),
+    },
+    {
+      name: 'gatehouse_pushes_total',
+      type: 'counter',
+      help: 'Blocks and unblocks that were pushed, by connection and result.',
+      read: () => toLabelled(metrics.pushes),
+    },
+    {
+      name: 'gatehouse_sync_users',
+      type: 'gauge',
+      help: 'Users of numbers with an upstream, by connection and where they stand at the provider.',
+      read: async () =>
+        (await syncs()).map(({ connection, state, users }) => ({ labels: { connection, state }, value: users })),
+    },
+    {
+      name: 'gatehouse_connection_stopped',
+      type: 'gauge',
+      help: '1 for each connection that is stopped: its provider refused the token.',
+      read: () => stops().map(({ connection }) => ({ labels: { connection }, value: 1 })),
     },
     {
       name: 'gatehouse_commit_writes',
@@ -118,6 +145,10 @@ async function readOrNothing(read: Source['read']): Promise<readonly Sample[]> {
   } catch {
     return [];
   }
+}
+
+function toLabelled<Labels extends Readonly<Record<keyof Labels, string>>>(counts: Counts<Labels>): readonly Sample[] {
+  return counts.all.map(({ labels, value }) => ({ labels: { ...labels }, value }));
 }
 
 function toSamples(name: string, { bounds, counts, sum }: Distribution, labels: Labels): Sample[] {

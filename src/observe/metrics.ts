@@ -28,6 +28,37 @@ export interface CallCount {
   readonly seconds: Distribution;
 }
 
+/** Something that a provider was asked. */
+export interface UpstreamRequest {
+  readonly connection: string;
+  /** `pass` and `send` are a client's requests, the others our own. */
+  readonly kind: 'pass' | 'send' | 'push' | 'list';
+  /** One of a few words. */
+  readonly result: string;
+}
+
+/** Pushes of a connection that ended in the same way. */
+export interface PushCount {
+  readonly connection: string;
+  readonly result: string;
+}
+
+/** How often each of a few things happened. */
+export class Counts<Labels extends Readonly<Record<keyof Labels, string>>> {
+  readonly #counts = new Map<string, { readonly labels: Labels; value: number }>();
+
+  get all(): readonly { readonly labels: Labels; readonly value: number }[] {
+    return [...this.#counts.values()];
+  }
+
+  add(labels: Labels, times = 1): void {
+    const id = Object.values(labels).join(' ');
+    const known = this.#counts.get(id);
+    if (known) known.value += times;
+    else this.#counts.set(id, { labels, value: times });
+  }
+}
+
 export class Metrics {
   readonly refusedUsers: Record<UserRefusal, number> = {
     not_a_user: 0,
@@ -36,10 +67,14 @@ export class Metrics {
     business: 0,
     window: 0,
     capacity: 0,
+    provider: 0,
+    unsettled: 0,
   };
   readonly refusedRequests = new Map<string, number>();
   readonly groupWrites = new Distribution(groupSizes);
   readonly groupSeconds = new Distribution(durations);
+  readonly upstreamRequests = new Counts<UpstreamRequest>();
+  readonly pushes = new Counts<PushCount>();
   readonly #calls = new Map<string, Map<string, CallCount>>();
 
   get calls(): readonly CallCount[] {

@@ -2,7 +2,7 @@
 import { type Reason, Refusal } from '../core/errors.ts';
 import { parsePhoneNumberId, parseWaId } from '../core/ids.ts';
 import type { ListedPage } from '../core/list-blocked.ts';
-import { type BusinessNumber, changeNumber } from '../core/numbers.ts';
+import { type BusinessNumber, changeNumber, isNumberFault } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { BlockEntry } from '../core/ports.ts';
 import { maxUsersPerRequest } from '../core/rules.ts';
@@ -79,6 +79,8 @@ function toSample(name: string, summary: string, result: Result): Sample {
 
 interface Told {
   readonly summary: string;
+  /** Tells it apart from others of its reason. */
+  readonly name?: string;
   /** Which operations can be so refused; absent: all. */
   readonly on?: readonly Kind[];
   readonly query?: string;
@@ -88,8 +90,8 @@ interface Told {
 const changes: readonly Kind[] = ['block', 'unblock'];
 const named: readonly Kind[] = [...changes, 'send'];
 
-/** One of each reason; undefined where the request is for no operation. */
-const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
+/** Each reason, in one way or several; none where the request is for no operation. */
+const refusals: { readonly [Name in Reason['kind']]: Told | readonly Told[] } = {
   no_credential: { summary: 'No key', reason: () => ({ kind: 'no_credential' }) },
   unknown_credential: { summary: 'An unknown key', reason: () => ({ kind: 'unknown_credential' }) },
   expired_credential: {
@@ -103,7 +105,9 @@ const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
     summary: 'No such number, or not the key’s',
     reason: () => ({ kind: 'number_not_found', asked: '106540352242999' }),
   },
-  unknown_path: undefined,
+  unknown_path: [],
+  batch_refused: [],
+  no_one_connection: [],
   unknown_method: {
     summary: 'The parameter method names none that there is',
     on: ['block'],
@@ -149,6 +153,19 @@ const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
     on: ['send'],
     reason: () => ({ kind: 'recipient_blocked' }),
   },
+  upstream_failed: [
+    {
+      summary: 'The number’s provider cannot be reached',
+      on: ['send'],
+      reason: () => ({ kind: 'upstream_failed', timedOut: false }),
+    },
+    {
+      name: 'upstream_timed_out',
+      summary: 'The number’s provider did not answer in time',
+      on: ['send'],
+      reason: () => ({ kind: 'upstream_failed', timedOut: true }),
+    },
+  ],
   list_changed: {
     summary: 'The list changed between two pages (versioned paging)',
     on: ['list'],
@@ -164,10 +181,10 @@ const refusals: { readonly [Name in Reason['kind']]: Told | undefined } = {
 };
 
 function refusalSamples(kind: Kind, named: boolean): readonly Sample[] {
-  return Object.entries(refusals).flatMap(([name, told]) => {
-    if (!told || (told.on && !told.on.includes(kind)) || (named && name === 'not_one_number')) return [];
-    const { summary, query } = told;
-    const refusal = new Refusal(told.reason(kind));
+  const all = Object.entries(refusals).flatMap(([name, told]) => [told].flat().map((one) => ({ name, ...one })));
+  return all.flatMap(({ name, summary, on, query, reason }) => {
+    if ((on && !on.includes(kind)) || (named && name === 'not_one_number')) return [];
+    const refusal = new Refusal(reason(kind));
     const render: Sample['render'] = (dialect, request) => dialect.renderError(refusal, request);
     return [{ name, summary, ...(query !== undefined && { query }), render }];
   });
@@ -207,6 +224,6 @@ function sampleNumber(): BusinessNumber {
   const id = parsePhoneNumberId('106540352242922');
   const waId = parseWaId('15550783881');
   const number = id && waId && changeNumber(id, undefined, { phone: { displayPhoneNumber: waId, waId } }, 0);
-  if (!number) throw new Error('the sample is no number');
+  if (!number || isNumberFault(number)) throw new Error('the sample is no number');
   return number;
 }

@@ -120,6 +120,83 @@ describe('gatehouse', { concurrency: 2 }, () => {
     assert.equal((await gatehouse(['numbers', 'list', '--json'])).out.split('\n').length, 3);
   });
 
+  it('keeps connections, and what numbers push through them', async (t) => {
+    const { gatehouse, cwd } = await startDesk(t);
+    assert.match((await gatehouse(['connections'])).err, /There is no connection yet/);
+    writeFileSync(path.join(cwd, 'secret'), 'up-secret\n');
+    const files = ['--app-secret-file', 'secret', '--webhook-header', 'X-Proof', '--webhook-header-file', 'secret'];
+    const added = await gatehouse(
+      ['connections', 'add', 'cloud', '--provider', 'meta', '--token-file', '-', ...files],
+      'up-token\n',
+    );
+    assert.deepEqual(added, {
+      code: 0,
+      out:
+        'connection: cloud\nprovider: meta\norigin: its own\naccount: default\n' +
+        'secrets: token, app_secret, webhook_header\nstate: works\nwebhook header: x-proof\n',
+      err: '',
+    });
+    const more = ['--api-version', 'v25.0', '--origin', 'https://provider.example', '--verify-token-file', 'secret'];
+    const [set] = values(await gatehouse(['connections', 'set', 'cloud', ...more, '--no-webhook-header', '--json']));
+    assert.deepEqual(
+      [set.api_version, set.origin, set.secrets, set.webhook_header],
+      ['v25.0', 'https://provider.example', ['token', 'app_secret', 'verify_token'], null],
+    );
+    const none = ['--no-api-version', '--no-origin', '--no-app-secret-file', '--no-verify-token-file'];
+    const [bare] = values(await gatehouse(['connections', 'set', 'cloud', ...none, '--json']));
+    assert.deepEqual([bare.api_version, bare.origin, bare.secrets], [null, null, ['token']]);
+    assert.match(
+      (await gatehouse(['connections'])).out,
+      /^CONNECTION .*\ncloud +meta +its own +default +token +works$/m,
+    );
+    const wrong = [
+      ['--token-file', '-', '--app-secret-file', '-'],
+      ['--webhook-header', 'x-proof'],
+      ['--webhook-header-file', 'secret'],
+      ['--token-file', 'nowhere'],
+    ];
+    for (const options of wrong) assert.equal((await gatehouse(['connections', 'set', 'cloud', ...options])).code, 2);
+
+    const upstream = ['--upstream', 'cloud', '--upstream-number', '777', '--push', 'wait', '--push-capacity', '9'];
+    const number = (await gatehouse(['numbers', 'set', open, ...upstream])).out;
+    assert.match(number, /^upstream: cloud as 777\nrules: push wait, push capacity 9, paging stable, /m);
+    assert.match((await gatehouse(['numbers'])).out, / cloud as 777 +push wait/);
+    const pass = ['--on-store-failure', 'pass', '--rules', 'gateway', '--upstream', 'cloud'];
+    const [later] = values(await gatehouse(['numbers', 'set', open, ...pass, '--json']));
+    assert.deepEqual([later.on_store_failure, later.rules.push, later.upstream.number_id], ['pass', 'later', open]);
+    assert.equal((await gatehouse(['numbers', 'set', open, '--upstream-number', '1'])).code, 2);
+    assert.match((await gatehouse(['connections', 'remove', 'cloud'])).err, /Numbers use this connection/);
+    assert.match(
+      (await gatehouse(['numbers', 'set', open, '--no-upstream'])).out,
+      /^upstream: none\nrules: window off/m,
+    );
+    assert.equal((await gatehouse(['connections', 'remove', 'cloud'])).out, 'cloud is deleted.\n');
+    assert.equal((await gatehouse(['connections', 'show', 'cloud'])).code, 1);
+  });
+
+  it('shows how blocks stand at the provider', async (t) => {
+    const { gatehouse } = await startDesk(t);
+    await gatehouse(
+      [
+        'connections',
+        'add',
+        'nobody',
+        '--provider',
+        'meta',
+        '--token-file',
+        '-',
+        '--origin',
+        'https://provider.invalid',
+      ],
+      'up-token',
+    );
+    await gatehouse(['numbers', 'set', open, '--upstream', 'nobody']);
+    await gatehouse(['block', open, '16505550123', '--reason', 'threats']);
+    assert.match((await gatehouse(['check', open, '16505550123'])).out, /through admin: threats; to be pushed/);
+    const listed = (await gatehouse(['list', open])).out;
+    assert.match(listed, /^USER +SINCE +THROUGH +PUSH +WHY\n16505550123 .* admin +pending +threats\n$/);
+  });
+
   it('keeps keys and accounts', async (t) => {
     const { gatehouse, cwd, service } = await startDesk(t);
     assert.equal((await gatehouse(['accounts', 'add', 'acme'])).out, 'acme is there.\n');

@@ -68,9 +68,11 @@ export interface Desk {
 export const open = '106540352242922';
 export const strict = '106540352242923';
 
+const secretKey = Buffer.alloc(32, 7).toString('base64');
+
 /** A service with the two demo numbers, and a command line that reaches it. */
 export async function startDesk(t: TestContext): Promise<Desk> {
-  const service = await startTestService(t, { env: { GATEHOUSE_DEMO: 'on' } });
+  const service = await startTestService(t, { env: { GATEHOUSE_DEMO: 'on', GATEHOUSE_SECRET_KEY: secretKey } });
   const cwd = tempFolder(t);
   const env = { GATEHOUSE_URL: service.base, GATEHOUSE_ADMIN_KEY: adminKey };
   return { service, cwd, gatehouse: (args, input) => run(args, { env, cwd, ...(input !== undefined && { input }) }) };

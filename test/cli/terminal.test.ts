@@ -38,7 +38,7 @@ describe('completion', () => {
     assert.deepEqual(await words('un'), ['unblock']);
     assert.deepEqual(await words('numbers', 's'), ['show', 'set']);
     assert.deepEqual(await words('numbers', 'add', open, '--r'), ['--rules']);
-    assert.deepEqual(await words('numbers', 'set', '--rules', ''), ['open', 'meta']);
+    assert.deepEqual(await words('numbers', 'set', '--rules', ''), ['open', 'meta', 'gateway']);
     assert.deepEqual(await words('completion', ''), ['bash', 'zsh', 'fish']);
     assert.deepEqual(await words('list', '--admin-key-file', ''), []);
     assert.ok((await words('')).includes('events'));

@@ -137,9 +137,9 @@ describe('/metrics', () => {
 /** Every value that a label may have, but for those of prom-client's own metrics. */
 const closedSets: Readonly<Record<string, RegExp>> = {
   dialect: /^(meta|360dialog|kapso|admin)$/,
-  operation: /^(list|block|unblock|none|(get|put|post|delete|list)[A-Z][a-z]+)$/,
+  operation: /^(list|block|unblock|send|pass|none|(get|put|post|delete|list)[A-Z][a-z]+)$/,
   status: /^[2-5]\d\d$/,
-  why: /^(not_a_user|parent_user_id|self|business|window|capacity)$/,
+  why: /^(not_a_user|parent_user_id|self|business|window|capacity|provider|unsettled)$/,
   kind: /^[a-z]+(_[a-z]+)*$/,
   le: /^(\d+(\.\d+)?|\+Inf)$/,
   version: /^\d+\.\d+\.\d+$/,

@@ -2,7 +2,7 @@ import type { Store } from '../../src/core/ports.ts';
 
 /** A real store that can be told to fail. */
 export class FaultySwitch {
-  /** What its lists throw from now on, and what everything else throws. */
+  /** What its lists and what is pushed of them throw from now on, and what everything else throws. */
   lists: Error | undefined;
   rest: Error | undefined;
 
@@ -14,6 +14,7 @@ export class FaultySwitch {
   readonly wrap = (store: Store): Store => ({
     ...store,
     lists: failing(store.lists, () => this.lists),
+    pushes: failing(store.pushes, () => this.lists),
     directory: failing(store.directory, () => this.rest),
     installation: store.installation,
     probe: () => (this.rest ? Promise.reject(this.rest) : store.probe()),

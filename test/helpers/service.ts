@@ -10,6 +10,7 @@ import type { Store } from '../../src/core/ports.ts';
 import type { ServerLimits } from '../../src/http/server.ts';
 import { startService } from '../../src/service.ts';
 import { openStore } from '../../src/store/index.ts';
+import type { UpstreamLimits } from '../../src/upstream/limits.ts';
 import { afterwards } from './cleanup.ts';
 import { adminKey, type Client, clientOf } from './client.ts';
 
@@ -17,6 +18,7 @@ export interface TestServiceOptions {
   /** Settings besides the port, the database and the admin key. */
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<ServerLimits>;
+  readonly upstreamLimits?: Partial<UpstreamLimits>;
   /** A folder that stays after the test's own; absent: a new one that goes with the test. */
   readonly data?: string;
   /** Stands between the service and its store. */
@@ -61,6 +63,7 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       print: (text) => printed.push(text),
       clock: () => clock.now,
       ...(options.limits && { limits: options.limits }),
+      ...(options.upstreamLimits && { upstreamLimits: options.upstreamLimits }),
       ...(options.wrapStore && { store: options.wrapStore(await openStore(database)) }),
     },
   );

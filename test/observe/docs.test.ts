@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { dialectsOf, users } from '../helpers/client.ts';
+import { startGateway } from '../helpers/gateway.ts';
 import { readMetrics } from '../helpers/metrics.ts';
 import { root } from '../helpers/process.ts';
-import { startTestService } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 
 const read = (file: string) => readFileSync(path.join(root, 'docs', file), 'utf8');
 
@@ -21,10 +22,17 @@ const namesIn = (text: string) => new Set(text.match(/\b(gatehouse|process|nodej
 /** Every metric that a service which has done something shows. */
 async function servedNames(t: TestContext): Promise<ReadonlySet<string>> {
   const id = '106540352242991';
-  const service = await startTestService(t);
-  const { meta } = dialectsOf(service, id, await service.number(id));
+  const { service, provider, number } = await startGateway(t);
+  const { meta } = dialectsOf(service, id, await number(id));
+  provider.answer = (_request, response) =>
+    response.end('{"block_users":{"added_users":[{"input":"16505551234","wa_id":"16505551234"}]}}');
   await meta('POST', users('16505551234'));
+  await until(async () => (await readMetrics(service)).some(({ name }) => name === 'gatehouse_pushes_total'));
+  provider.answer = (_request, response) =>
+    response.writeHead(401).end('{"error":{"code":190,"message":"Invalid token"}}');
+  await meta('POST', users('16505551235'));
   await meta('GET', undefined, '?limit=0');
+  await until(async () => (await readMetrics(service)).some(({ name }) => name === 'gatehouse_connection_stopped'));
   const before = await readMetrics(service);
   // A collection of garbage is counted only once there was one.
   return new Set([...before.map(({ name }) => name), 'nodejs_gc_duration_seconds_sum']);
@@ -47,7 +55,7 @@ it('every metric of ours is documented and on the dashboard, and nothing is docu
   const told = namesIn(read('operations.md'));
   const shown = new Set([...namesIn(JSON.stringify(dashboard.panels))].map(plain));
   const own = new Set([...served].filter((name) => name.startsWith('gatehouse_')).map(plain));
-  assert.equal(own.size, 9);
+  assert.equal(own.size, 13);
   for (const name of own) {
     assert.ok(told.has(name), `${name} is not documented`);
     assert.ok(shown.has(name), `${name} is on no panel`);

@@ -1,10 +1,11 @@
 /** Calls every documented operation so that it gives each of its statuses, and holds every answer against the document. */
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import { type Reason, Refusal } from '../../src/core/errors.ts';
 import { type Answer, adminKey } from '../helpers/client.ts';
 import { FaultySwitch } from '../helpers/faulty-store.ts';
 import { type Document, DocumentSchemas, type Located, operationsOf, readDocument } from '../helpers/openapi.ts';
+import { startProvider } from '../helpers/provider.ts';
 import { sendRaw } from '../helpers/raw-request.ts';
 import { startTestService, type TestService } from '../helpers/service.ts';
 
@@ -29,6 +30,39 @@ type Provoke = (service: TestService) => Call | Promise<Call>;
 
 const refuse = (reason: Reason) => new Refusal(reason);
 
+const connection = { provider: 'meta', token: 'up-token' };
+
+/** A number whose provider lets nobody be unblocked, and who is blocked there. */
+const pushed = '106540352242950';
+const user = '16505551234';
+
+async function addPushed(t: TestContext, service: TestService): Promise<void> {
+  const provider = await startProvider(t);
+  const named = [{ input: user, wa_id: user }];
+  const answers: Readonly<Record<string, [status: number, body: object]>> = {
+    GET: [200, { data: [{ block_users: named }] }],
+    POST: [200, { messaging_product: 'whatsapp', block_users: { added_users: named } }],
+    DELETE: [400, { error: { message: '(#100) Invalid parameter', type: 'OAuthException', code: 100 } }],
+  };
+  provider.answer = ({ method = '' }, response) => {
+    const [status, body] = answers[method] ?? [404, {}];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  const requests: readonly [path: string, body?: object][] = [
+    ['/accounts/acme'],
+    ['/connections/used', { ...connection, origin: provider.origin }],
+    [
+      `/numbers/${pushed}`,
+      { display_phone_number: '+1 555 078 3999', upstream: { connection: 'used' }, rules: { push: 'wait' } },
+    ],
+    [`/numbers/${pushed}/blocks/${user}`],
+  ];
+  for (const [path, body] of requests) {
+    const { status, text } = await service.admin('PUT', path, body);
+    assert.equal(status, 201, text);
+  }
+}
+
 /** What gives a status from any operation of a dialect. */
 const ofDialects: Readonly<Record<string, Provoke>> = {
   200: () => ({}),
@@ -39,7 +73,9 @@ const ofDialects: Readonly<Record<string, Provoke>> = {
   413: () => ({ headers: json, body: large }),
   429: () => ({ lists: refuse({ kind: 'rate_limited', limit: 1, retryAfter: 1 }) }),
   500: () => ({ lists: new Error('the store is broken') }),
+  502: () => ({ lists: refuse({ kind: 'upstream_failed', timedOut: false }) }),
   503: () => ({ lists: refuse({ kind: 'overloaded', retryAfter: 1 }) }),
+  504: () => ({ lists: refuse({ kind: 'upstream_failed', timedOut: true }) }),
 };
 
 const unavailable = refuse({ kind: 'store_unavailable' });
@@ -51,7 +87,7 @@ const ofAdmin: Readonly<Record<string, Provoke>> = {
   201: () => ({}),
   400: () => ({ headers: json, body: '{' }),
   401: () => ({ anonymous: true }),
-  404: () => ({ path: { phone_number_id: '1', id: 'key_0000000000000000' } }),
+  404: () => ({ path: { phone_number_id: '1', id: 'key_0000000000000000', name: 'nowhere' } }),
   413: () => ({ headers: json, body: large }),
   422: () => ({ query: 'nonsense=1' }),
   500: () => ({ lists: broken, rest: broken }),
@@ -61,6 +97,21 @@ const ofAdmin: Readonly<Record<string, Provoke>> = {
 /** What an operation needs beyond that. */
 const own: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
   admin_putAccount: { 201: () => ({ path: { name: 'berlin' } }) },
+  admin_putConnection: {
+    200: async (service) => {
+      await service.admin('PUT', '/connections/cloud', connection);
+      return {};
+    },
+    201: () => ({ path: { name: 'berlin' } }),
+    409: () => ({ path: { name: 'used' }, body: { account: 'acme' } }),
+  },
+  admin_deleteConnection: {
+    204: async (service) => {
+      await service.admin('PUT', '/connections/former', connection);
+      return { path: { name: 'former' } };
+    },
+    409: () => ({ path: { name: 'used' } }),
+  },
   admin_putNumber: {
     201: () => ({ path: { phone_number_id: '106540352242930' } }),
     200: () => ({ body: { name: 'Support' } }),
@@ -96,6 +147,8 @@ const own: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
     },
     409: () => ({ path: { user: `1555${number.slice(-7)}` } }),
   },
+  admin_deleteBlock: { 409: () => ({ path: { phone_number_id: pushed, user } }) },
+  admin_postMessage: { 409: () => ({ path: { phone_number_id: pushed } }) },
   getReady: { 503: () => ({ rest: unavailable }) },
   getDocsFile: { 200: () => ({ path: { file: 'page.js' } }), 404: () => ({ path: { file: 'nothing.js' } }) },
 };
@@ -110,7 +163,9 @@ const elsewhere = ['getOpenApi 500', 'getDocs 500', 'getDocsFile 500'];
 
 it('every operation answers with each of its statuses as the document says', async (t) => {
   const faults = new FaultySwitch();
-  const service = await startTestService(t, { limits, wrapStore: faults.wrap });
+  const env = { GATEHOUSE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), GATEHOUSE_ALLOW_PRIVATE: '127.0.0.1' };
+  const service = await startTestService(t, { env, limits, wrapStore: faults.wrap });
+  await addPushed(t, service);
   const secret = await service.number(number);
   const document = await readDocument(service);
   const schemas = new DocumentSchemas(document);

@@ -13,29 +13,74 @@ export const origin = {
   request_id: { type: 'string', examples: ['Ab3dEf6hIj9kLmN2pQrStUv'] },
 } as const;
 
+const sync = {
+  title: 'Sync',
+  description: 'Where it stands at the provider. Absent: the number has no upstream.',
+  type: 'object',
+  properties: {
+    state: {
+      description:
+        'pending: the provider is to be told. synced: it has the block. waiting: it is told once the user writes to the ' +
+        'number. overflow: its list is full. failed: it refuses for good. removing: the user is free here, and the ' +
+        'provider has not confirmed it yet. Whatever it says of a block, here it counts.',
+      type: 'string',
+      enum: ['pending', 'synced', 'waiting', 'overflow', 'failed', 'removing'],
+    },
+    code: { description: 'The provider’s error code, if it gave one.', type: 'integer', examples: [131047] },
+    detail: { description: 'Why it stands so.', type: 'string', examples: ['The user has to write first.'] },
+    last_attempt_at: { ...time, description: 'When the provider was last told.' },
+    next_attempt_at: { ...time, description: 'When it will be told again.' },
+  },
+  required: ['state'],
+  additionalProperties: false,
+  examples: [{ state: 'synced', last_attempt_at: '2026-03-01T12:00:00.000Z' }],
+} as const;
+
 const entry = {
   title: 'Block entry',
   description: 'The present block of one user.',
   type: 'object',
-  properties: { user: userIds, blocked_at: time, ...origin, reason },
+  properties: { user: userIds, blocked_at: time, ...origin, reason, sync },
   required: ['user', 'blocked_at', 'dialect', 'key_id', 'request_id'],
   additionalProperties: false,
 } as const;
 
+const removal = {
+  title: 'Removal',
+  description: 'The provider has not confirmed the unblocking yet.',
+  type: 'object',
+  properties: { sync },
+  required: ['sync'],
+  additionalProperties: false,
+  examples: [{ sync: { state: 'removing', next_attempt_at: '2026-03-01T12:00:00.000Z' } }],
+} as const;
+
 const blockState = {
   title: 'Block state',
-  type: 'object',
-  properties: {
-    blocked: { type: 'boolean' },
-    matched_by: {
-      description: 'How the user was recognised: by this very id, or as another form of the phone number.',
-      type: 'string',
-      enum: ['wa_id', 'user_id', 'variant'],
+  anyOf: [
+    {
+      title: 'Blocked',
+      type: 'object',
+      properties: {
+        blocked: { type: 'boolean', const: true },
+        matched_by: {
+          description: 'How the user was recognised: by this very id, or as another form of the phone number.',
+          type: 'string',
+          enum: ['wa_id', 'user_id', 'variant'],
+        },
+        entry,
+      },
+      required: ['blocked', 'matched_by', 'entry'],
+      additionalProperties: false,
     },
-    entry,
-  },
-  required: ['blocked'],
-  additionalProperties: false,
+    {
+      title: 'Not blocked',
+      type: 'object',
+      properties: { blocked: { type: 'boolean', const: false }, entry: removal },
+      required: ['blocked'],
+      additionalProperties: false,
+    },
+  ],
 } as const;
 
 const userParams = {
@@ -116,5 +161,9 @@ export const deleteBlock = {
     },
     ...problems,
     ...notFound(),
+    ...conflict(
+      'The provider did not answer in time; what it did is being found out, and nothing counts before.',
+      'unsettled',
+    ),
   },
 } as const;

@@ -21,6 +21,13 @@ export const accountName = {
   examples: ['default'],
 } as const;
 
+export const connectionName = {
+  title: 'Connection name',
+  description: 'Lower-case letters, digits, - and _; at most 64 of them.',
+  type: 'string',
+  examples: ['cloud'],
+} as const;
+
 /** A name for people to read. */
 export const label = {
   type: 'string',

@@ -1,20 +1,8 @@
-import { accountName, label, nothing, numberParams, phoneNumberId, time } from './common.ts';
+import { accountName, connectionName, label, nothing, numberParams, phoneNumberId, time } from './common.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { notFound, problems } from './problem.ts';
 
-const ruleProperties = {
-  window: {
-    description: 'strict: only who wrote within the last 24 hours can be blocked.',
-    type: 'string',
-    enum: ['off', 'strict'],
-  },
-  capacity: {
-    description: 'How many users the list holds at most; null: no limit.',
-    type: ['integer', 'null'],
-    minimum: 1,
-    maximum: 1_000_000_000,
-    examples: [64_000],
-  },
+const sharedRules = {
   paging: {
     description: 'versioned: a change of the list ends its cursors. stable: cursors outlive changes.',
     type: 'string',
@@ -27,21 +15,67 @@ const ruleProperties = {
   },
 } as const;
 
+const ownRules = {
+  window: {
+    description: 'strict: only who wrote within the last 24 hours can be blocked.',
+    type: 'string',
+    enum: ['off', 'strict'],
+  },
+  capacity: {
+    description: 'How many users the list holds at most; null: no limit.',
+    type: ['integer', 'null'],
+    minimum: 1,
+    maximum: 1_000_000_000,
+    examples: [64_000],
+  },
+} as const;
+
+const pushRules = {
+  push: {
+    description:
+      'later: a block counts here at once, and is pushed until the provider has it. ' +
+      'wait: it counts once the provider agrees, and its refusal is the answer.',
+    type: 'string',
+    enum: ['later', 'wait'],
+  },
+  push_capacity: {
+    description: 'How many users the provider’s list holds at most; those beyond are blocked here only.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000_000,
+    examples: [64_000],
+  },
+} as const;
+
 const rules = {
   title: 'Rules',
   description: 'The policy of the number’s list.',
-  type: 'object',
-  properties: ruleProperties,
-  required: ['window', 'capacity', 'paging', 'partial_failure_status'],
-  additionalProperties: false,
+  anyOf: [
+    {
+      title: 'Rules without an upstream',
+      type: 'object',
+      properties: { ...ownRules, ...sharedRules },
+      required: ['window', 'capacity', 'paging', 'partial_failure_status'],
+      additionalProperties: false,
+    },
+    {
+      title: 'Rules with an upstream',
+      type: 'object',
+      properties: { ...pushRules, ...sharedRules },
+      required: ['push', 'push_capacity', 'paging', 'partial_failure_status'],
+      additionalProperties: false,
+    },
+  ],
 } as const;
 
 const rulesChange = {
   title: 'Change of rules',
-  description: 'A preset, or the rules that change. null: the preset open.',
+  description:
+    'A preset, or the rules that change. null: the preset open, or gateway with an upstream. window and capacity are for ' +
+    'numbers without an upstream, push and push_capacity for those with one.',
   anyOf: [
-    { type: 'string', enum: ['open', 'meta'] },
-    { type: 'object', properties: ruleProperties, additionalProperties: false },
+    { type: 'string', enum: ['open', 'meta', 'gateway'] },
+    { type: 'object', properties: { ...ownRules, ...pushRules, ...sharedRules }, additionalProperties: false },
     { type: 'null' },
   ],
   examples: ['meta', { window: 'strict' }],
@@ -54,12 +88,55 @@ const displayPhoneNumber = {
   examples: ['+1 555 078 3881'],
 } as const;
 
+const upstream = {
+  description: 'What the list is pushed through, and the id that the provider knows the number by. null: nothing.',
+  anyOf: [
+    {
+      title: 'Upstream',
+      type: 'object',
+      properties: { connection: connectionName, number_id: phoneNumberId },
+      required: ['connection', 'number_id'],
+      additionalProperties: false,
+    },
+    { type: 'null' },
+  ],
+  examples: [null],
+} as const;
+
+const upstreamChange = {
+  description: 'A connection of the number’s account. null: none any more.',
+  anyOf: [
+    {
+      title: 'Upstream to have',
+      type: 'object',
+      properties: {
+        connection: connectionName,
+        number_id: { ...phoneNumberId, description: 'Absent: the provider knows the number by the same id.' },
+      },
+      required: ['connection'],
+      additionalProperties: false,
+    },
+    { type: 'null' },
+  ],
+  examples: [null],
+} as const;
+
+const onStoreFailure = {
+  description:
+    'What happens to messages and calls while the store cannot tell whether their recipient is blocked: ' +
+    'refuse: they are not sent. pass: they are.',
+  type: 'string',
+  enum: ['refuse', 'pass'],
+} as const;
+
 const numberProperties = {
   phone_number_id: phoneNumberId,
   display_phone_number: displayPhoneNumber,
   name: { ...label, type: ['string', 'null'] },
   account: accountName,
+  upstream,
   rules,
+  on_store_failure: onStoreFailure,
   created_at: time,
 } as const;
 
@@ -68,7 +145,16 @@ const number = {
   description: 'A business phone number that has its block list here.',
   type: 'object',
   properties: numberProperties,
-  required: ['phone_number_id', 'display_phone_number', 'name', 'account', 'rules', 'created_at'],
+  required: [
+    'phone_number_id',
+    'display_phone_number',
+    'name',
+    'account',
+    'upstream',
+    'rules',
+    'on_store_failure',
+    'created_at',
+  ],
   additionalProperties: false,
 } as const;
 
@@ -93,7 +179,9 @@ export const putNumber = {
       display_phone_number: displayPhoneNumber,
       name: { ...label, type: ['string', 'null'] },
       account: { ...accountName, type: ['string', 'null'], description: 'null: the default account.' },
+      upstream: upstreamChange,
       rules: rulesChange,
+      on_store_failure: onStoreFailure,
     },
     additionalProperties: false,
   },

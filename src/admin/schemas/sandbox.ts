@@ -1,5 +1,5 @@
 import { label, nothing, numberParams } from './common.ts';
-import { notFound, problems } from './problem.ts';
+import { conflict, notFound, problems } from './problem.ts';
 
 export const postMessage = {
   operationId: 'postMessage',
@@ -45,5 +45,6 @@ export const postMessage = {
     },
     ...problems,
     ...notFound(),
+    ...conflict('The number has an upstream: its messages come from there.', 'has_upstream'),
   },
 } as const;

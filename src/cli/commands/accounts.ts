@@ -5,9 +5,11 @@ import { type Session, type SessionOptions, talks } from '../session.ts';
 import type { Column } from '../table.ts';
 import { dataOf } from './blocks.ts';
 
-/** `accounts`: the tenants that own numbers and keys. */
+/** `accounts`: the tenants that own numbers, connections and keys. */
 export function addAccounts(program: Command, session: Session): void {
-  const accounts = program.command('accounts').description('List or add accounts, which own numbers and keys');
+  const accounts = program
+    .command('accounts')
+    .description('List or add accounts, which own numbers, connections and keys');
 
   talks(accounts.command('list', { isDefault: true }))
     .description('List the accounts')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BlockEntry, BlockOutcome, BlockState, Gatehouse, UnblockOutcome } from '../../client/index.ts';
+import type { BlockEntry, BlockOutcome, BlockState, Gatehouse, Sync, UnblockOutcome } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Output, plain, type Style, when } from '../output.ts';
 import { type Session, type SessionOptions, talks } from '../session.ts';
@@ -20,7 +20,9 @@ export function addBlocks(program: Command, session: Session): void {
     .argument('<number>', 'the phone_number_id')
     .action(async (number: string, options: SessionOptions) => {
       const { gatehouse, output } = session.begin(options);
-      await output.rows(dataOf(gatehouse.list(number).pages()), entryColumns, 'Nobody is blocked.');
+      const isPushed = !output.isJson && (await gatehouse.numbers.get(number)).upstream !== null;
+      const columns = isPushed ? entryColumns.toSpliced(-1, 0, pushColumn) : entryColumns;
+      await output.rows(dataOf(gatehouse.list(number).pages()), columns, 'Nobody is blocked.');
     });
 
   talks(program.command('check'))
@@ -85,6 +87,9 @@ const entryColumns: readonly Column<BlockEntry>[] = [
   { title: 'WHY', text: ({ reason }) => reason ?? '' },
 ];
 
+/** For a number with an upstream. */
+const pushColumn: Column<BlockEntry> = { title: 'PUSH', text: ({ sync }) => sync?.state ?? '' };
+
 const words: Readonly<Record<(BlockOutcome | UnblockOutcome)['outcome'], readonly [Style, string]>> = {
   added: ['green', 'blocked'],
   already_there: ['yellow', 'was blocked already'],
@@ -107,9 +112,26 @@ function toJson(outcome: BlockOutcome | UnblockOutcome): unknown {
 }
 
 function describeState(output: Output, user: string, { blocked, matched_by, entry }: BlockState): string {
-  if (!blocked || !entry) return `${plain(user)} ${output.paint('green', 'is not blocked')}`;
+  const push = entry?.sync ? `; ${describeSync(entry.sync)}` : '';
+  if (!blocked) return `${plain(user)} ${output.paint('green', 'is not blocked')}${plain(push)}`;
   const as = matched_by === 'variant' ? ` as ${idsOf(entry.user)}` : '';
   const why = entry.reason === undefined ? '' : `: ${entry.reason}`;
-  const rest = `${as} since ${when(entry.blocked_at)} through ${originOf(entry)}${why}`;
+  const rest = `${as} since ${when(entry.blocked_at)} through ${originOf(entry)}${why}${push}`;
   return `${plain(user)} ${output.paint('red', 'is blocked')}${plain(rest)}`;
+}
+
+const syncWords: Readonly<Record<Sync['state'], string>> = {
+  pending: 'to be pushed',
+  synced: 'pushed',
+  waiting: 'to be pushed once the user writes',
+  overflow: 'not pushed, for the provider’s list is full',
+  failed: 'not pushed, for the provider refuses',
+  removing: 'the provider is yet to be told',
+};
+
+function describeSync({ state, code, detail, next_attempt_at: next }: Sync): string {
+  // What a state is by itself need not be said twice.
+  const why = [code, state === 'waiting' ? undefined : detail].filter((part) => part !== undefined).join(' ');
+  const again = next === undefined ? '' : `, again at ${when(next)}`;
+  return `${syncWords[state]}${why === '' ? '' : ` (${why})`}${again}`;
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Key } from '../../client/index.ts';
-import { CommandError, exitCodes } from '../exit-codes.ts';
 import { plain, when } from '../output.ts';
+import { secretIn } from '../secret-file.ts';
 import { type Session, type SessionOptions, talks } from '../session.ts';
 import type { Column } from '../table.ts';
 import { dataOf } from './blocks.ts';
@@ -31,7 +30,7 @@ export function addKeys(program: Command, session: Session): void {
     .requiredOption('--numbers <ids>', 'which numbers it reaches: all of its account, or ids with commas between')
     .option('--account <account>', 'whose numbers it reaches (default)')
     .option('--expires <time>', 'until when, like 2026-12-31T23:59:59Z (never)')
-    .option('--secret-file <file>', 'holds the secret, to keep one that callers have already')
+    .option('--secret-file <file>', 'holds the secret (- is the standard input), to keep one that callers have already')
     .action(async (name: string, options: CreateOptions) => {
       const { gatehouse, output } = session.begin(options);
       const { numbers, account, expires, secretFile } = options;
@@ -56,14 +55,6 @@ export function addKeys(program: Command, session: Session): void {
         await output.line({ id, revoked: true }, `${plain(id)} is revoked.`);
       }
     });
-}
-
-function secretIn(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new CommandError(`The secret cannot be read: ${(error as Error).message}`, exitCodes.usage);
-  }
 }
 
 const columns: readonly Column<Key>[] = [

@@ -1,21 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { BusinessNumber, NumberChange } from '../../client/index.ts';
+import type { Command } from 'commander';
+import type { BusinessNumber } from '../../client/index.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { plain } from '../output.ts';
-import { type Session, type SessionOptions, talks, toCount } from '../session.ts';
+import { type Session, type SessionOptions, talks } from '../session.ts';
 import type { Column } from '../table.ts';
 import { dataOf } from './blocks.ts';
-
-interface SetOptions extends SessionOptions {
-  readonly phone?: string;
-  readonly name?: string;
-  readonly account?: string;
-  readonly rules?: 'open' | 'meta';
-  readonly window?: 'off' | 'strict';
-  readonly capacity?: number | 'none';
-  readonly paging?: 'stable' | 'versioned';
-  readonly partialFailureStatus?: 200 | 400;
-}
+import { type SetOptions, setsNumber, toChange } from './number-options.ts';
 
 /** `numbers`: the numbers that have a list here. */
 export function addNumbers(program: Command, session: Session): void {
@@ -37,23 +27,16 @@ export function addNumbers(program: Command, session: Session): void {
       await output.line(number, plain(`${describe(number)}\nblocked users: ${number.blocked_users}`));
     });
 
-  talks(numbers.command('set'))
+  const set = numbers
+    .command('set')
     .alias('add')
     .description('Add a number, or change it: what is not given stays')
-    .argument('<number>', 'the phone_number_id')
-    .option('--phone <phone>', 'its phone number with the country code; a new number needs it')
-    .option('--name <name>', 'a name for people to read')
-    .option('--account <account>', 'whose it is (default)')
-    .addOption(new Option('--rules <preset>', 'all rules at once').choices(['open', 'meta']))
-    .addOption(new Option('--window <rule>', 'strict: only who wrote within 24 hours').choices(['off', 'strict']))
-    .option('--capacity <count>', 'how many users the list holds, or none for no limit', toCapacity)
-    .addOption(new Option('--paging <rule>', 'versioned: a change ends its cursors').choices(['stable', 'versioned']))
-    .addOption(statusOption())
-    .action(async (id: string, options: SetOptions) => {
-      const { gatehouse, output } = session.begin(options);
-      const number = await gatehouse.numbers.put(id, toChange(options));
-      await output.line(number, plain(describe(number)));
-    });
+    .argument('<number>', 'the phone_number_id');
+  setsNumber(talks(set)).action(async (id: string, options: SetOptions) => {
+    const { gatehouse, output } = session.begin(options);
+    const number = await gatehouse.numbers.put(id, toChange(options));
+    await output.line(number, plain(describe(number)));
+  });
 
   talks(numbers.command('remove'))
     .description('Delete a number with its block list; its log stays')
@@ -71,53 +54,29 @@ export function addNumbers(program: Command, session: Session): void {
     });
 }
 
-function statusOption(): Option {
-  return new Option('--partial-failure-status <status>', 'the HTTP status when some user was refused')
-    .choices(['400', '200'])
-    .argParser((text) => {
-      if (text !== '400' && text !== '200') throw new InvalidArgumentError('It must be 400 or 200.');
-      return Number(text);
-    });
-}
-
-function toCapacity(text: string): number | 'none' {
-  return text === 'none' ? text : toCount(text);
-}
-
-function toChange({ phone, name, account, ...options }: SetOptions): NumberChange {
-  const { rules: preset, window, capacity, paging, partialFailureStatus } = options;
-  const rules = {
-    ...(window !== undefined && { window }),
-    ...(capacity !== undefined && { capacity: capacity === 'none' ? null : capacity }),
-    ...(paging !== undefined && { paging }),
-    ...(partialFailureStatus !== undefined && { partial_failure_status: partialFailureStatus }),
-  };
-  const hasRules = Object.keys(rules).length > 0;
-  if (preset !== undefined && hasRules) {
-    throw new CommandError('Give --rules, or single rules: the preset sets all of them.', exitCodes.usage);
-  }
-  return {
-    ...(phone !== undefined && { display_phone_number: phone }),
-    ...(name !== undefined && { name: name === '' ? null : name }),
-    ...(account !== undefined && { account }),
-    ...(preset !== undefined && { rules: preset }),
-    ...(hasRules && { rules }),
-  };
-}
-
 const columns: readonly Column<BusinessNumber>[] = [
   { title: 'NUMBER', text: ({ phone_number_id }) => phone_number_id },
   { title: 'PHONE', text: ({ display_phone_number }) => display_phone_number },
   { title: 'NAME', text: ({ name }) => name ?? '' },
   { title: 'ACCOUNT', text: ({ account }) => account },
+  { title: 'UPSTREAM', text: upstreamOf },
   { title: 'RULES', text: rulesOf },
 ];
 
 function describe(number: BusinessNumber): string {
-  return columns.map(({ title, text }) => `${title.toLowerCase()}: ${text(number)}`).join('\n');
+  const lines = columns.map(({ title, text }) => `${title.toLowerCase()}: ${text(number)}`);
+  return [...lines, `on store failure: ${number.on_store_failure}`].join('\n');
+}
+
+function upstreamOf({ upstream, phone_number_id: id }: BusinessNumber): string {
+  if (upstream === null) return 'none';
+  return upstream.number_id === id ? upstream.connection : `${upstream.connection} as ${upstream.number_id}`;
 }
 
 function rulesOf({ rules }: BusinessNumber): string {
-  const { window, capacity, paging, partial_failure_status: status } = rules;
-  return `window ${window}, capacity ${capacity ?? 'none'}, paging ${paging}, partial failure ${status}`;
+  const { paging, partial_failure_status: status } = rules;
+  const own = rules.push
+    ? `push ${rules.push}, push capacity ${rules.push_capacity}`
+    : `window ${rules.window}, capacity ${rules.capacity ?? 'none'}`;
+  return `${own}, paging ${paging}, partial failure ${status}`;
 }

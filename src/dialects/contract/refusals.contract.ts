@@ -10,7 +10,7 @@ import type { DialectWire } from './dialect-wire.contract.ts';
 import { requestId, wireRequest } from './request.contract.ts';
 
 /** One of each: the compiler wants a new reason here too. `text` is what a stranger may have a say in. */
-function reasons(text: string): { readonly [Kind in Reason['kind']]: Extract<Reason, { kind: Kind }> } {
+export function reasons(text: string): { readonly [Kind in Reason['kind']]: Extract<Reason, { kind: Kind }> } {
   return {
     no_credential: { kind: 'no_credential' },
     ambiguous_credential: { kind: 'ambiguous_credential' },
@@ -29,6 +29,9 @@ function reasons(text: string): { readonly [Kind in Reason['kind']]: Extract<Rea
     invalid_cursor: { kind: 'invalid_cursor', name: 'after' },
     too_many_users: { kind: 'too_many_users', max: 1000 },
     recipient_blocked: { kind: 'recipient_blocked' },
+    batch_refused: { kind: 'batch_refused' },
+    no_one_connection: { kind: 'no_one_connection' },
+    upstream_failed: { kind: 'upstream_failed', timedOut: false },
     list_changed: { kind: 'list_changed' },
     rate_limited: { kind: 'rate_limited', limit: 5, retryAfter: 2 },
     overloaded: { kind: 'overloaded', retryAfter: 3 },
@@ -44,7 +47,7 @@ const unauthorised = [
   'revoked_credential',
   'not_one_number',
 ];
-const ours = ['overloaded', 'store_unavailable', 'internal'];
+const ours = ['upstream_failed', 'overloaded', 'store_unavailable', 'internal'];
 
 export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
   const request = wireRequest({ method: 'POST', path: wire.path });
@@ -55,7 +58,7 @@ export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
       const expected = unauthorised.includes(reason.kind)
         ? /^401$/
         : ours.includes(reason.kind)
-          ? /^50[03]$/
+          ? /^50[023]$/
           : /^4(?!01)\d\d$/;
       assert.match(String(answer.status), expected, reason.kind);
       assert.equal(answer.headers['content-type'], 'application/json');
@@ -68,10 +71,22 @@ export function refusalsContract(dialect: Dialect, wire: DialectWire): void {
       for (const reason of Object.values(reasons('x'))) {
         const { status, body } = dialect.renderError(new Refusal(reason), { ...request, method });
         assert.deepEqual(validateContract(wire.documented, method, status, JSON.parse(body)), [], reason.kind);
-        // These are for no operation: a path or a method that there is not.
-        if (/^unknown_(path|method)$/.test(reason.kind)) continue;
+        // These are for no operation: a path or a method that there is not, and a provider that is asked for a send alone.
+        if (/^(unknown_(path|method)|upstream_failed)$/.test(reason.kind)) continue;
         assert.deepEqual(validateOwn(dialect.name, method, status, JSON.parse(body)), [], reason.kind);
       }
+    }
+  });
+
+  it('tells of a provider that cannot be reached, and of one that did not answer in time', () => {
+    for (const [timedOut, expected] of [
+      [false, [502, /cannot be reached/]],
+      [true, [504, /did not answer in time/]],
+    ] as const) {
+      const { status, body } = dialect.renderError(new Refusal({ kind: 'upstream_failed', timedOut }), request);
+      assert.equal(status, expected[0]);
+      assert.match(body, expected[1]);
+      assert.deepEqual(validateOwn(dialect.name, 'POST', status, JSON.parse(body), 'messages'), []);
     }
   });
 

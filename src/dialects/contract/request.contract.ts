@@ -1,6 +1,6 @@
 /** Requests, numbers and outcomes as plain data, for the tests of dialects. */
 import type { BusinessNumber } from '../../core/numbers.ts';
-import { presets, type Rules } from '../../core/rules.ts';
+import { type OwnRules, presets } from '../../core/rules.ts';
 import type { WireRequest } from '../dialect.ts';
 
 export const requestId = `A${'i'.repeat(22)}`;
@@ -34,14 +34,16 @@ export function wireRequest({
   };
 }
 
-export function businessNumber(rules: Partial<Rules> = {}): BusinessNumber {
+export function businessNumber(rules: Partial<OwnRules> = {}): BusinessNumber {
   return {
     id: numberId as BusinessNumber['id'],
     account: 'default' as BusinessNumber['account'],
     displayPhoneNumber: '+1 555 078 3881',
     waId: '15550783881' as BusinessNumber['waId'],
     name: null,
+    upstream: null,
     rules: { ...presets.open, ...rules },
+    onStoreFailure: 'refuse',
     createdAt: 0,
   };
 }

@@ -3,20 +3,21 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { validateContract } from '../../../test/helpers/contract-schemas.ts';
 import { validateOwn } from '../../../test/helpers/own-schemas.ts';
-import type { Outcome, UserRefusal } from '../../core/outcome.ts';
+import type { Outcome, Refused, UserRefusal } from '../../core/outcome.ts';
 import type { BlockEntry } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Dialect } from '../dialect.ts';
 import type { DialectWire } from './dialect-wire.contract.ts';
 import { businessNumber, requestId, wireRequest } from './request.contract.ts';
 
-const refusals: Readonly<Record<UserRefusal, number>> = {
+const refusals: Readonly<Record<Exclude<UserRefusal, 'provider'>, number>> = {
   not_a_user: 131047,
   parent_user_id: 100,
   self: 131021,
   business: 100,
   window: 131047,
   capacity: 139101,
+  unsettled: 139103,
 };
 
 export function resultsContract(dialect: Dialect, wire: DialectWire): void {
@@ -41,12 +42,19 @@ export function resultsContract(dialect: Dialect, wire: DialectWire): void {
         assert.deepEqual((lists.failed_users ?? []).map(withoutErrors), failed.map(toItem));
         assert.deepEqual(
           (lists.failed_users ?? []).map((item: { errors: { code: number }[] }) => item.errors[0]?.code),
-          failed.map(({ why }) => refusals[why]),
+          failed.map(codeOf),
         );
         assert.equal('failed_users' in lists, failed.length > 0);
         assert.equal(names[kind] in lists, done.length > 0 || failed.length === 0);
       }),
     ));
+
+  it('passes on what a provider says of a user as it is', () => {
+    const words = { code: 131047, message: 'Re-engagement required', details: 'The user has to write first' };
+    const { body } = render('block', [{ kind: 'refused', input: '1', why: 'provider', told: words }]);
+    const { code, message, details } = words;
+    assert.deepEqual(body.block_users.failed_users[0].errors, [{ message, code, error_data: { details } }]);
+  });
 
   it('answers 200 without an error when nobody was refused, else the number’s status and 139100', () =>
     fc.assert(
@@ -129,18 +137,19 @@ const user = fc.oneof(
   waId.map((id) => ({ kind: 'wa_id', waId: id }) as UserId),
   userId.map((id) => ({ kind: 'user_id', userId: id }) as UserId),
 );
+const told = fc.record({ code: fc.nat(), message: fc.string(), details: fc.string() });
 const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   fc.record({ kind: fc.constantFrom('added', 'already_there', 'removed', 'was_not_there'), input: fc.string(), user }),
   fc.record(
-    {
-      kind: fc.constant('refused'),
-      input: fc.string(),
-      user,
-      why: fc.constantFrom(...(Object.keys(refusals) as UserRefusal[])),
-    },
+    { kind: fc.constant('refused'), input: fc.string(), user, why: fc.constantFrom(...Object.keys(refusals)) },
     { requiredKeys: ['kind', 'input', 'why'] },
   ),
+  fc.record({ kind: fc.constant('refused'), input: fc.string(), user, why: fc.constant('provider'), told }),
 ) as fc.Arbitrary<Outcome>;
+
+function codeOf({ why, told: words }: Refused): number | undefined {
+  return why === 'provider' ? words?.code : refusals[why];
+}
 
 const known = { seq: 1, blockedAt: 0, by: { dialect: 'x', keyId: null, requestId } };
 const entry = fc

@@ -1,7 +1,7 @@
 import type { Call, Dialect, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
-import { headerCredential, noCredential } from '../graph/credentials.ts';
-import { edgeOf } from '../graph/path.ts';
+import { type CredentialOf, headerCredential, noCredential, passingCredential } from '../graph/credentials.ts';
+import { edgeOfPlace, rootPlace } from '../graph/place.ts';
 
 const header = 'd360-api-key';
 
@@ -10,11 +10,20 @@ const rootEdges = /^\/(?:block_users|messages|marketing_messages|calls)\/?$/;
 
 export const claims: Dialect['claims'] = ({ path, headers }) => headers[header] !== undefined || rootEdges.test(path);
 
+export const place: Dialect['place'] = (head) => rootPlace(head.path, head);
+
 export async function parseRequest(request: WireRequest): Promise<Call> {
-  const edge = edgeOf(request.path.replace(/\/$/, ''));
-  return parseCall(request, { edge, number: { kind: 'of_the_key' }, productRequired: false, credential });
+  const found = place(request);
+  return parseCall(request, {
+    edge: edgeOfPlace(found),
+    number: found.number,
+    productRequired: false,
+    credential: credentialOf,
+  });
 }
 
-function credential(request: WireRequest): Call['credential'] {
-  return headerCredential(request, header) ?? noCredential();
+export function credential(request: WireRequest): Promise<Call['credential']> {
+  return passingCredential(request, credentialOf);
 }
+
+const credentialOf: CredentialOf = (request) => headerCredential(request, header) ?? noCredential();

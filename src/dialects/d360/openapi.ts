@@ -1,14 +1,7 @@
 import type { DialectDocs, OperationDocs } from '../dialect.ts';
-import {
-  changeAnswers,
-  listAnswers,
-  listParameters,
-  methodOverride,
-  sendPlaces,
-  told,
-  usersBody,
-} from '../graph/docs.ts';
+import { changeAnswers, listAnswers, listParameters, methodOverride, told, usersBody } from '../graph/docs.ts';
 import { input, listOf, rowProperties, waId } from '../graph/schemas.ts';
+import { sendPlaces } from '../graph/send-docs.ts';
 
 const row = {
   title: '360dialog blocked user',
@@ -107,6 +100,7 @@ export const docs: DialectDocs = {
       productRequired: false,
       parameters: [],
       refusals: plainRefusals,
+      failure: plainError,
       pathsOf: (edge) => [{ template: `/${edge}`, parameters: [] }],
       toId: (id) => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     }),

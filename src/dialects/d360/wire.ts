@@ -2,7 +2,7 @@ import type { Reason, Refusal } from '../../core/errors.ts';
 import type { KnownIds } from '../../core/user.ts';
 import type { Example, ExampleTarget, Result, WireAnswer, WireRequest } from '../dialect.ts';
 import { renderList, renderRow, toChangeAnswer } from '../graph/answers.ts';
-import { toGraphError } from '../graph/errors.ts';
+import { toGraphError, upstreamFailure } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { retryAfter } from '../graph/headers.ts';
 import { toSentBody } from '../graph/send.ts';
@@ -68,6 +68,8 @@ function toPlainError(reason: Reason): PlainError | undefined {
       return { status: 405, error: 'Method not allowed', headers: { allow: 'GET, POST, DELETE' } };
     case 'body_too_large':
       return { status: 413, error: 'The request body is larger than 2 MiB' };
+    case 'upstream_failed':
+      return { status: reason.timedOut ? 504 : 502, error: upstreamFailure(reason) };
     case 'overloaded':
       return { status: 503, error: 'Service temporarily unavailable' };
     case 'store_unavailable':

@@ -1,8 +1,8 @@
 import { Refusal } from '../../core/errors.ts';
-import type { Call, Command, NumberRef, WireRequest } from '../dialect.ts';
+import type { Call, Command, Edge, NumberRef, WireRequest } from '../dialect.ts';
 import { type ListOperation, parseCommand, parseSend } from './command.ts';
+import type { CredentialOf } from './credentials.ts';
 import { bodyParameters, mergeParameters, type Parameter, type Parameters, queryParameters } from './parameters.ts';
-import type { Edge } from './path.ts';
 
 /** In what the dialects' calls differ. */
 export interface CallStyle {
@@ -10,7 +10,7 @@ export interface CallStyle {
   readonly number: NumberRef;
   /** Whether a missing `messaging_product` is refused. */
   readonly productRequired: boolean;
-  credential(request: WireRequest, parameters: Parameters): Call['credential'];
+  readonly credential: CredentialOf;
 }
 
 /** Reads a request of the edge: method and override, credential, parameters, in the order in which faults are told. */

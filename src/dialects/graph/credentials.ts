@@ -1,8 +1,43 @@
 import { Refusal } from '../../core/errors.ts';
 import type { Call, WireRequest } from '../dialect.ts';
-import { type Parameters, textOf } from './parameters.ts';
+import { bodyParameters, mergeParameters, type Parameters, queryParameters, textOf } from './parameters.ts';
+import { isBatch } from './place.ts';
 
 type Credential = Call['credential'];
+
+/** Where a dialect's credential is. */
+export type CredentialOf = (request: WireRequest, parameters: Parameters) => Credential;
+
+/** The same of a request that passes through: what of its parameters cannot be read is the provider's matter. */
+export async function passingCredential(request: WireRequest, credentialOf: CredentialOf): Promise<Credential> {
+  const query = request.query === '' ? noParameters : await readable(queryParameters, request);
+  const body = mayMatter(request.body) ? await readable(bodyParameters, request) : noParameters;
+  const parameters = mergeParameters(query, body);
+  const credential = credentialOf(request, parameters);
+  if (credential instanceof Refusal) return credential;
+  return [...parameters.keys()].some(isBatch) ? new Refusal({ kind: 'batch_refused' }) : credential;
+}
+
+const noParameters: Parameters = new Map();
+
+/** Whether a name that counts here may be in the body, in whatever way it is written: most have none and need not be read. */
+function mayMatter({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  return (
+    byteLength > 0 && /access_token|batch|[\\%]/.test(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))
+  );
+}
+
+async function readable(
+  read: (request: WireRequest) => Parameters | Promise<Parameters>,
+  request: WireRequest,
+): Promise<Parameters> {
+  try {
+    return await read(request);
+  } catch (error) {
+    if (error instanceof Refusal) return new Map();
+    throw error;
+  }
+}
 
 /** The one value of a credential header; undefined: it is not there. */
 export function headerCredential(request: WireRequest, name: string): Credential | undefined {
@@ -12,11 +47,15 @@ export function headerCredential(request: WireRequest, name: string): Credential
   return secret ? { secret } : undefined;
 }
 
-/** `Authorization: Bearer …`; another scheme counts as none. */
-export function bearerCredential(request: WireRequest): Credential | undefined {
+/** `Authorization: Bearer …`; a scheme that is none of these counts as no credential. */
+export function bearerCredential(
+  request: WireRequest,
+  schemes: readonly string[] = ['bearer'],
+): Credential | undefined {
   const header = headerCredential(request, 'authorization');
   if (header === undefined || header instanceof Refusal) return header;
-  const secret = /^Bearer[ \t]+(\S.*)$/i.exec(header.secret)?.[1];
+  const [, scheme = '', secret] = /^(\S+)[ \t]+(\S.*)$/.exec(header.secret) ?? [];
+  if (!schemes.includes(scheme.toLowerCase())) return undefined;
   return secret === undefined ? undefined : { secret };
 }
 

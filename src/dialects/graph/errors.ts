@@ -71,6 +71,25 @@ function phraseOf(reason: Reason, request: WireRequest, path: string): Phrase {
       return { status: 400, code: 4, message: '(#4) Application request limit reached', transient: true };
     case 'overloaded':
       return { status: 503, code: 2, message: '(#2) Service temporarily unavailable', transient: true };
+    case 'upstream_failed':
+      return {
+        status: reason.timedOut ? 504 : 502,
+        code: 2,
+        message: '(#2) Service temporarily unavailable',
+        details: upstreamFailure(reason),
+        transient: true,
+      };
+    case 'batch_refused':
+      return {
+        status: 400,
+        code: 100,
+        message: '(#100) Batch requests are not supported',
+        details: 'No block could be held against what is inside: send each request by itself',
+      };
+    case 'no_one_connection':
+      return invalid(
+        'The path names no number, and the numbers of this key do not share one connection: use a key for one number',
+      );
     case 'list_changed':
       return {
         status: 400,
@@ -95,6 +114,11 @@ function phraseOf(reason: Reason, request: WireRequest, path: string): Phrase {
     default:
       return parameterPhrase(reason);
   }
+}
+
+/** Why there is no answer of the provider, as every dialect says it. */
+export function upstreamFailure({ timedOut }: Extract<Reason, { kind: 'upstream_failed' }>): string {
+  return timedOut ? 'The provider did not answer in time' : 'The provider cannot be reached';
 }
 
 type ParameterReason = Extract<

@@ -45,9 +45,9 @@ const userError = {
     code: {
       description:
         '131047: no message within 24 hours, or no user at all. 131021: the number itself. 139101: the list is full. ' +
-        '100: a business, or a parent BSUID.',
+        '100: a business, or a parent BSUID. 139103: the provider did not answer in time. Another is the provider’s own.',
       type: 'integer',
-      enum: [100, 131021, 131047, 139101],
+      examples: [131047],
     },
     error_data: {
       type: 'object',

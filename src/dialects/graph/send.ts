@@ -8,6 +8,9 @@ type Sent = Extract<Result, { kind: 'send' }>;
 
 /** Refuses what is for nobody, or for what is no user: it might be for somebody who is blocked. */
 export function parseSending(edge: SendEdge, parameters: Parameters): Sending {
+  // Nobody knows which of two the provider takes.
+  for (const name of ['to', 'recipient', 'recipient_type'])
+    if (parameters.get(name)?.repeated) throw new Refusal({ kind: 'wrong_parameter', name, expected: 'one value' });
   const to = textOf(parameters, 'to');
   const recipient = textOf(parameters, 'recipient');
   if (to === undefined && recipient === undefined) {

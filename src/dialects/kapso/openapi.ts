@@ -7,11 +7,11 @@ import {
   listAnswers,
   listParameters,
   methodOverride,
-  sendPlaces,
   told,
   usersBody,
 } from '../graph/docs.ts';
-import { listOf, row } from '../graph/schemas.ts';
+import { listOf, refused, row } from '../graph/schemas.ts';
+import { sendPlaces } from '../graph/send-docs.ts';
 import { prefix } from './edge.ts';
 
 /** Names, ids, tags and schemes: https://docs.kapso.ai, openapi-whatsapp.yaml. It names the unblock alone. */
@@ -82,6 +82,6 @@ export const docs: DialectDocs = {
   },
   places: [
     { tags: ['Block Users'], paths: pathsOf('block_users'), operations },
-    ...sendPlaces({ productRequired: false, parameters: [], refusals, pathsOf }),
+    ...sendPlaces({ productRequired: false, parameters: [], refusals, failure: refused, pathsOf }),
   ],
 };

@@ -5,7 +5,7 @@ import { toGraphError } from '../graph/errors.ts';
 import { curls } from '../graph/examples.ts';
 import { challenge, graphHeaders, retryAfter } from '../graph/headers.ts';
 import { toSentBody } from '../graph/send.ts';
-import { graphPath, prefix } from './edge.ts';
+import { documentedVersion, graphPath, prefix } from './edge.ts';
 
 /** Documented is `{"success":true}`, proxied is Meta's body: an answer is both. */
 export function render(result: Result, request: WireRequest): WireAnswer {
@@ -42,9 +42,6 @@ function renderRateLimit(
     body: JSON.stringify({ error: 'Rate limit exceeded', message }),
   };
 }
-
-/** The version that Kapso's own documents use. */
-const documentedVersion = 'v24.0';
 
 export function examples(target: ExampleTarget): readonly Example[] {
   const url = `${target.baseUrl}${prefix}/${documentedVersion}/${target.numberId}/block_users`;

@@ -1,15 +1,30 @@
-import type { Call, WireRequest } from '../dialect.ts';
+import type { Call, Dialect, WireRequest } from '../dialect.ts';
 import { parseCall } from '../graph/call.ts';
-import { bearerCredential, noCredential, parameterCredential } from '../graph/credentials.ts';
-import type { Parameters } from '../graph/parameters.ts';
-import { placeOf } from '../graph/path.ts';
+import {
+  bearerCredential,
+  type CredentialOf,
+  noCredential,
+  parameterCredential,
+  passingCredential,
+} from '../graph/credentials.ts';
+import { edgeOfPlace, graphPlace } from '../graph/place.ts';
+
+export const place: Dialect['place'] = (head) => graphPlace(head.path, head);
 
 export async function parseRequest(request: WireRequest): Promise<Call> {
-  const { number: id, edge } = placeOf(request.path);
-  return parseCall(request, { edge, number: { kind: 'named', id }, productRequired: true, credential });
+  const found = place(request);
+  return parseCall(request, {
+    edge: edgeOfPlace(found),
+    number: found.number,
+    productRequired: true,
+    credential: credentialOf,
+  });
 }
 
-/** The header counts before the parameter. */
-function credential(request: WireRequest, parameters: Parameters): Call['credential'] {
-  return bearerCredential(request) ?? parameterCredential(parameters) ?? noCredential();
+export function credential(request: WireRequest): Promise<Call['credential']> {
+  return passingCredential(request, credentialOf);
 }
+
+/** The header counts before the parameter. Graph's clients of resumable uploads write `OAuth` for `Bearer`. */
+const credentialOf: CredentialOf = (request, parameters) =>
+  bearerCredential(request, ['bearer', 'oauth']) ?? parameterCredential(parameters) ?? noCredential();

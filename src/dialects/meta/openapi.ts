@@ -6,11 +6,11 @@ import {
   listAnswers,
   listParameters,
   methodOverride,
-  sendPlaces,
   told,
   usersBody,
 } from '../graph/docs.ts';
-import { listOf, row } from '../graph/schemas.ts';
+import { listOf, refused, row } from '../graph/schemas.ts';
+import { sendPlaces } from '../graph/send-docs.ts';
 
 /** Names, ids, tags and schemes: Meta's public OpenAPI, https://github.com/facebook/openapi */
 const pathsOf = graphPaths({
@@ -76,6 +76,6 @@ export const docs: DialectDocs = {
   },
   places: [
     { tags: ['Block Users'], paths: pathsOf('block_users'), operations },
-    ...sendPlaces({ productRequired: true, parameters: headers, refusals: graphRefusals, pathsOf }),
+    ...sendPlaces({ productRequired: true, parameters: headers, refusals: graphRefusals, failure: refused, pathsOf }),
   ],
 };

@@ -56,7 +56,8 @@ export function directoryContract(open: OpenStore): void {
         account: shop,
       });
       assert.equal(await directory.number(one), undefined);
-      const number = { id: one, account: defaultAccount, ...phone, name: null, rules: presets.open, createdAt: at };
+      const rest = { upstream: null, rules: presets.open, onStoreFailure: 'refuse', createdAt: at } as const;
+      const number = { id: one, account: defaultAccount, ...phone, name: null, ...rest };
       assert.deepEqual(await directory.putNumber(one, { phone }, at), { kind: 'created', number });
       assert.deepEqual(await directory.number(one), number);
     });
@@ -70,7 +71,8 @@ export function directoryContract(open: OpenStore): void {
       await directory.addAccount({ name: shop, createdAt: at });
       const rules = { ...presets.meta, capacity: 7, partialFailureStatus: 200 } as const;
       const patch = { name: 'Support', account: shop, rules: { capacity: 7, partialFailureStatus: 200 } } as const;
-      const number = { id: one, account: shop, ...phoneOf(one), name: 'Support', rules, createdAt: at };
+      const rest = { upstream: null, rules, onStoreFailure: 'refuse', createdAt: at } as const;
+      const number = { id: one, account: shop, ...phoneOf(one), name: 'Support', ...rest };
       assert.deepEqual(await directory.putNumber(one, patch, at + hour), { kind: 'changed', number });
       assert.deepEqual(await directory.number(one), number);
       assert.deepEqual(await directory.putNumber(one, {}, at + hour), { kind: 'changed', number });

@@ -134,7 +134,8 @@ class Truth {
       if (key) assert.equal((await directory.onlyNumberOf(key))?.id, this.#onlyNumberOf(key));
     }
     for (const number of numbers) {
-      assert.equal((await directory.number(number))?.rules.capacity, this.#capacities.get(number));
+      const rules = (await directory.number(number))?.rules;
+      assert.equal(rules && 'capacity' in rules ? rules.capacity : undefined, this.#capacities.get(number));
       await this.#assertList(number);
     }
   }

@@ -3,7 +3,7 @@
  * for, so that a refusal waits for no thread.
  */
 import { Refusal } from '../../core/errors.ts';
-import { type Args, costOf, type Result, type WriteName, type WriteQueue } from './writes.ts';
+import { type Args, costOf, isOwn, type Result, type WriteName, type WriteQueue } from './writes.ts';
 
 /** How many writes may wait, and what they may cost together. */
 export interface MaxWaiting {
@@ -37,8 +37,7 @@ export class BoundedWrites implements WriteQueue {
 
   async run<Name extends WriteName>(name: Name, ...args: Args<Name>): Promise<Result<Name>> {
     const cost = costOf(name, args);
-    // A write of cost 0 is the store's own and never too much.
-    if (cost > 0 && this.#isFull(cost)) throw new Refusal({ kind: 'overloaded', retryAfter });
+    if (!isOwn(name) && this.#isFull(cost)) throw new Refusal({ kind: 'overloaded', retryAfter });
     this.#waiting += 1;
     this.#waitingCost += cost;
     try {

@@ -1,13 +1,16 @@
 /** Carries out block and unblock requests as the core decides them: state and log in one transaction. */
-import { decideBlock, decideUnblock, type Plan } from '../../core/block-list.ts';
+import { decideBlock, decideUnblock, type Person, type Plan } from '../../core/block-list.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { ListChange } from '../../core/ports.ts';
+import { arePushed } from '../../core/rules.ts';
 import { isUserId } from '../../core/user.ts';
 import type { Entries } from './entries.ts';
 import type { EventLog } from './event-log.ts';
 import type { ListStates, OpenList } from './list-states.ts';
 import { type PackedUsers, packUsers } from './packed-users.ts';
 import type { People } from './people.ts';
+import { pushChange } from './push-changes.ts';
+import type { PushTables } from './push-tables.ts';
 
 /** The tables of the lists. */
 export interface Tables {
@@ -15,37 +18,65 @@ export interface Tables {
   readonly people: People;
   readonly entries: Entries;
   readonly log: EventLog;
+  readonly pushes: PushTables;
 }
 
 export function block(tables: Tables, change: ListChange): readonly Outcome[] {
   const list = openList(tables, change);
   const plan = decideBlock(list, change.users, change.at, change.reason);
-  if (plan.next.seq === list.seq) return plan.outcomes;
-  addEntries(tables, change, list, plan);
-  rewordEntries(tables, change, list, plan);
-  logLine(tables, change, 'update', packUsers(plan.reword), list.seq + 1 + plan.add.length);
-  tables.states.save(change.number, plan.next, list.nextPerson);
+  carryOutBlock(tables, change, list, plan);
   return plan.outcomes;
+}
+
+/** The same for what a provider has agreed to: `reason` is for those who enter the list alone. */
+export function blockAgreed(tables: Tables, change: ListChange): void {
+  const list = openList(tables, change);
+  carryOutBlock(tables, change, list, decideBlock(list, change.users, change.at));
 }
 
 export function unblock(tables: Tables, change: ListChange): readonly Outcome[] {
   const list = openList(tables, change);
   const plan = decideUnblock(list, change.users, change.at);
-  if (plan.next.seq === list.seq) return plan.outcomes;
+  const seq = arePushed(list.rules) ? pushChange(tables.pushes, 'unblock', change, list, plan) : plan.next.seq;
+  if (seq === list.seq) return plan.outcomes;
   for (const { blockedSeq, ...person } of plan.remove) {
     if (blockedSeq !== undefined) tables.entries.remove(list.list, blockedSeq);
     tables.people.keep(list.list, person);
   }
   logLine(tables, change, 'unblock', packUsers(plan.remove), list.seq + 1);
-  tables.states.save(change.number, plan.next, list.nextPerson);
+  tables.states.save(change.number, { ...plan.next, seq }, list.nextPerson);
   return plan.outcomes;
 }
 
-function openList({ states }: Tables, { number, users }: ListChange): OpenList {
+/** The list as it is, in which the users of a change can be found. */
+export function openList({ states }: Tables, { number, users }: ListChange): OpenList {
   return states.open(
     number,
     users.map(({ user }) => user).filter((user) => isUserId(user)),
   );
+}
+
+function carryOutBlock(tables: Tables, change: ListChange, list: OpenList, plan: Plan): void {
+  const seq = arePushed(list.rules) ? pushChange(tables.pushes, 'block', change, list, plan) : plan.next.seq;
+  if (seq === list.seq) return;
+  addEntries(tables, change, list, plan);
+  reword(tables, change, list, plan.reword, list.seq + 1 + plan.add.length);
+  tables.states.save(change.number, { ...plan.next, seq }, list.nextPerson);
+}
+
+/** Gives blocked users the reason of the change; the log tells of the first under `firstSeq`, the others follow on. */
+export function reword(
+  tables: Tables,
+  change: ListChange,
+  { list }: OpenList,
+  people: readonly Person[],
+  firstSeq: number,
+): void {
+  const { reason } = change;
+  for (const { blockedSeq } of people) {
+    if (blockedSeq !== undefined && reason !== undefined) tables.entries.reword(list, blockedSeq, reason);
+  }
+  logLine(tables, change, 'update', packUsers(people), firstSeq);
 }
 
 /** The entries' `seq`s follow on from the list's, in the order of the plan. */
@@ -63,12 +94,6 @@ function addEntries(tables: Tables, change: ListChange, list: OpenList, { add }:
     if (!('user' in person)) tables.people.keep(list.list, { ...person, blockedSeq: seq });
   }
   logLine(tables, change, 'block', users, firstSeq);
-}
-
-function rewordEntries(tables: Tables, { reason }: ListChange, { list }: OpenList, { reword }: Plan): void {
-  for (const { blockedSeq } of reword) {
-    if (blockedSeq !== undefined && reason !== undefined) tables.entries.reword(list, blockedSeq, reason);
-  }
 }
 
 function logLine(

@@ -3,9 +3,11 @@
  * and from the moment on when a write that may change the directory is asked for, nothing is taken from here or put in
  * until its promise settles, however it does. Reads are synchronous, so none that began before is still under way then.
  */
-import type { KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
+import type { Connection } from '../../core/connections.ts';
+import type { ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { BusinessNumber } from '../../core/numbers.ts';
 import type { Key } from '../../core/ports.ts';
+import type { OnlyConnection } from './connections.ts';
 import type { HostedNumber } from './numbers.ts';
 import { Recent } from './recent.ts';
 import type { Args, Result, WriteName, WriteQueue } from './writes.ts';
@@ -14,12 +16,22 @@ import type { Args, Result, WriteName, WriteQueue } from './writes.ts';
 const defaultCapacity = 10_000;
 
 /** Writes that leave the directory as it is; any other may change it. */
-const harmless: ReadonlySet<WriteName> = new Set(['block', 'unblock', 'receive', 'probe']);
+const harmless: ReadonlySet<WriteName> = new Set([
+  'block',
+  'unblock',
+  'receive',
+  'enqueue',
+  'settle',
+  'intend',
+  'probe',
+]);
 
 export class DirectoryMemory {
   readonly keys: Recent<SecretHash, Key>;
   readonly numbers: Recent<PhoneNumberId, HostedNumber>;
   readonly onlyNumbers: Recent<KeyId, BusinessNumber>;
+  readonly connections: Recent<ConnectionName, Connection>;
+  readonly onlyConnections: Recent<KeyId, OnlyConnection>;
   readonly admin = new Recent<'admin', { readonly admin_key_hash: SecretHash | null }>(2);
   /** How many writes are under way that may change the directory. */
   #changes = 0;
@@ -28,6 +40,8 @@ export class DirectoryMemory {
     this.keys = new Recent(capacity);
     this.numbers = new Recent(capacity);
     this.onlyNumbers = new Recent(capacity);
+    this.connections = new Recent(capacity);
+    this.onlyConnections = new Recent(capacity);
   }
 
   /** What is remembered. */
@@ -58,7 +72,8 @@ export class DirectoryMemory {
 
   async #change<Name extends WriteName>(writes: WriteQueue, name: Name, args: Args<Name>): Promise<Result<Name>> {
     this.#changes += 1;
-    for (const values of [this.keys, this.numbers, this.onlyNumbers, this.admin]) values.clear();
+    const { keys, numbers, onlyNumbers, connections, onlyConnections, admin } = this;
+    for (const values of [keys, numbers, onlyNumbers, connections, onlyConnections, admin]) values.clear();
     try {
       return await writes.run(name, ...args);
     } finally {

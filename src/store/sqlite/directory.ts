@@ -12,8 +12,14 @@ export interface DirectoryParts {
 }
 
 export function createDirectory({ parts, reader, memory, writes }: DirectoryParts): Directory {
-  const { tables, accounts, numbers, keys } = parts;
-  const { keys: knownKeys, numbers: knownNumbers, onlyNumbers } = memory;
+  const { tables, accounts, connections, numbers, keys } = parts;
+  const {
+    keys: knownKeys,
+    numbers: knownNumbers,
+    connections: knownConnections,
+    onlyNumbers,
+    onlyConnections,
+  } = memory;
   return {
     addAccount: (account) => writes.run('addAccount', account),
     account: (name) => reader.read(() => accounts.one(name)),
@@ -24,6 +30,13 @@ export function createDirectory({ parts, reader, memory, writes }: DirectoryPart
     numbers: (query) => reader.read(() => numbers.page(query)),
     blockedCount: (id) => reader.read(() => tables.states.counters(id)?.count ?? 0),
     deleteNumber: (id, by, at) => writes.run('deleteNumber', id, by, at),
+
+    putConnection: (name, patch, at) => writes.run('putConnection', name, patch, at),
+    connection: (name) => reader.readOne(() => memory.recall(knownConnections, name, () => connections.one(name))),
+    connections: (query) => reader.read(() => connections.page(query)),
+    deleteConnection: (name) => writes.run('deleteConnection', name),
+    onlyConnectionOf: (key) =>
+      reader.readOne(() => memory.recall(onlyConnections, key.id, () => connections.onlyOneOf(key))?.only ?? 'none'),
 
     addKey: (key, secretHash) => writes.run('addKey', key, secretHash),
     // Only after an active key was not found is another statement asked, for what to tell of a revoked one.

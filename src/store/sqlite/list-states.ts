@@ -4,9 +4,9 @@ import type { Counters, ListState } from '../../core/block-list.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId, WaId } from '../../core/ids.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
-import type { Rules } from '../../core/rules.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Entries } from './entries.ts';
+import { type RulesRow, toRules } from './number-rows.ts';
 import type { People } from './people.ts';
 import { prepare, prepareTuples, type Statement } from './statement.ts';
 
@@ -17,10 +17,12 @@ type StateRow = readonly [
   seq: number,
   nextPerson: number,
   ownWaId: WaId,
-  window: Rules['window'],
-  capacity: number | null,
-  paging: Rules['paging'],
-  partialFailureStatus: Rules['partialFailureStatus'],
+  window: RulesRow['rule_window'],
+  capacity: RulesRow['rule_capacity'],
+  push: RulesRow['rule_push'],
+  pushCapacity: RulesRow['rule_push_capacity'],
+  paging: RulesRow['rule_paging'],
+  partialFailureStatus: RulesRow['partial_failure_status'],
 ];
 
 /** A list's state; the next person who is first known by a message gets the id `-nextPerson`. */
@@ -44,11 +46,12 @@ export class ListStates {
       state: prepareTuples<StateRow>(
         db,
         `SELECT list, count, version, seq, next_person,
-                wa_id, rule_window, rule_capacity, rule_paging, partial_failure_status
+                wa_id, rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status
          FROM business_number JOIN number_state ON number_state.number = business_number.id
          WHERE business_number.id = ?`,
       ),
       counters: prepare<Counters>(db, 'SELECT count, version, seq FROM number_state WHERE number = ?'),
+      list: prepare<{ readonly list: number }>(db, 'SELECT list FROM number_state WHERE number = ?'),
       create: prepare(
         db,
         'INSERT OR IGNORE INTO number_state (number, count, version, seq, next_person) VALUES (?, 0, 0, 0, 1)',
@@ -65,14 +68,22 @@ export class ListStates {
   open(number: PhoneNumberId, users: readonly UserId[] = []): OpenList {
     const row = this.#sql.state.get(number);
     if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
-    const [list, count, version, seq, nextPerson, ownWaId, window, capacity, paging, partialFailureStatus] = row;
+    const [list, count, version, seq, nextPerson, ownWaId, ...rules] = row;
+    const [rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status] = rules;
     return {
       list,
       count,
       version,
       seq,
       nextPerson,
-      rules: { window, capacity, paging, partialFailureStatus },
+      rules: toRules({
+        rule_window,
+        rule_capacity,
+        rule_push,
+        rule_push_capacity,
+        rule_paging,
+        partial_failure_status,
+      }),
       ownWaId,
       find: this.#people.find(list, users),
       isBusiness: (waId) => this.#business.get(phoneKey(waId)) !== undefined,
@@ -83,6 +94,13 @@ export class ListStates {
   /** The counters of a number that is or once was there. */
   counters(number: PhoneNumberId): Counters | undefined {
     return this.#sql.counters.get(number);
+  }
+
+  /** The integer that stands for a number that is or once was there. */
+  listOf(number: PhoneNumberId): number {
+    const row = this.#sql.list.get(number);
+    if (!row) throw new Error(`number ${number} never had a list`);
+    return row.list;
   }
 
   /** Begins the counters of a number that never was there. */

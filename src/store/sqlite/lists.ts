@@ -1,13 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '../../core/errors.ts';
 import type { BlockLists } from '../../core/ports.ts';
+import type { UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
 import { Checks } from './check.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { lazily } from './lazily.ts';
 import type { ListReader } from './list-reader.ts';
 import { ListedIds } from './listed-ids.ts';
+import type { HostedNumber } from './numbers.ts';
+import { targetsOf } from './push-changes.ts';
 import { readIds, readPage } from './read-page.ts';
 import type { Reader } from './reader.ts';
+import { Syncs } from './syncs.ts';
 import type { WriteQueue } from './writes.ts';
 
 export interface ListsParts {
@@ -19,21 +24,42 @@ export interface ListsParts {
 }
 
 export function createLists({ db, tables, reader, listReader, writes }: ListsParts): BlockLists {
-  const { states, entries, log } = tables;
+  const { states, people, entries, log } = tables;
   const ids = new ListedIds(db);
   const checks = new Checks(db, tables, reader);
+  const syncs = lazily(() => new Syncs(db));
   const source = { entries, ids, checkpoints: new Checkpoints(entries) };
+  const checkPushed = (list: number, user: UserId) => {
+    const check = checks.check(list, user);
+    const [entry] = check ? syncs().of(list, [check.entry]) : [];
+    return check && entry && { ...check, entry };
+  };
   return {
     block: (change) => writes.run('block', change),
     unblock: (change) => writes.run('unblock', change),
     receive: (message) => writes.run('receive', message),
-    page: (number, request) => listReader.read(number, (list) => readPage(source, list, request)),
+    page: (number, request) =>
+      listReader.read(number, ({ list, number: { upstream } }) => {
+        const page = readPage(source, list, request);
+        return upstream && page.kind === 'page' ? { ...page, entries: syncs().of(list, page.entries) } : page;
+      }),
     pageOfIds: (number, request) => {
       const { kind } = request.position;
-      const work = (list: number) => readIds(source, list, request);
+      const work = ({ list }: HostedNumber) => readIds(source, list, request);
       return kind === 'after' || kind === 'start' ? listReader.readOne(number, work) : listReader.read(number, work);
     },
-    check: (number, user) => listReader.readOne(number, (list) => checks.check(list, user)),
+    check: (number, user) =>
+      listReader.readOne(number, ({ list, number: { upstream } }) =>
+        upstream ? reader.together(() => checkPushed(list, user)) : checks.check(list, user),
+      ),
+    removal: (number, user) =>
+      listReader.read(number, ({ list, number: { upstream } }) => {
+        if (!upstream) return undefined;
+        const find = people.find(list, [user]);
+        return find(user)?.person.blockedSeq === undefined
+          ? syncs().removal(list, targetsOf({ find }, user))
+          : undefined;
+      }),
     events: (number, after, limit) =>
       reader.read(() => {
         if (!states.counters(number)) throw new Refusal({ kind: 'number_not_found', asked: number });

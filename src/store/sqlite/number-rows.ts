@@ -1,38 +1,58 @@
 /** How a number lies in its row. */
-import type { AccountName, PhoneNumberId, WaId } from '../../core/ids.ts';
-import type { BusinessNumber } from '../../core/numbers.ts';
-import type { Rules } from '../../core/rules.ts';
+import type { AccountName, ConnectionName, PhoneNumberId, WaId } from '../../core/ids.ts';
+import type { BusinessNumber, OnStoreFailure } from '../../core/numbers.ts';
+import { arePushed, type OwnRules, type PushRules, type Rules } from '../../core/rules.ts';
 
-export interface NumberRow {
+export interface NumberRow extends RulesRow {
   readonly id: PhoneNumberId;
   readonly account: AccountName;
   readonly display_phone_number: string;
   readonly wa_id: WaId;
   readonly name: string | null;
-  readonly rule_window: Rules['window'];
-  readonly rule_capacity: number | null;
-  readonly rule_paging: Rules['paging'];
-  readonly partial_failure_status: Rules['partialFailureStatus'];
+  readonly connection: ConnectionName | null;
+  readonly upstream_number_id: PhoneNumberId | null;
+  readonly on_store_failure: OnStoreFailure;
   readonly created_at: number;
 }
 
+/** `rule_push` and `rule_push_capacity` are null where the number has no upstream, and count where it has. */
+export interface RulesRow {
+  readonly rule_window: OwnRules['window'];
+  readonly rule_capacity: number | null;
+  readonly rule_push: PushRules['push'] | null;
+  readonly rule_push_capacity: number | null;
+  readonly rule_paging: Rules['paging'];
+  readonly partial_failure_status: Rules['partialFailureStatus'];
+}
+
 export function toNumber(row: NumberRow): BusinessNumber {
+  const { connection, upstream_number_id: numberId } = row;
   return {
     id: row.id,
     account: row.account,
     displayPhoneNumber: row.display_phone_number,
     waId: row.wa_id,
     name: row.name,
+    upstream: connection === null ? null : { connection, numberId: numberId ?? row.id },
     rules: toRules(row),
+    onStoreFailure: row.on_store_failure,
     createdAt: row.created_at,
   };
 }
 
-function toRules(row: NumberRow): Rules {
-  return {
-    window: row.rule_window,
-    capacity: row.rule_capacity,
-    paging: row.rule_paging,
-    partialFailureStatus: row.partial_failure_status,
-  };
+export function toRules(row: RulesRow): Rules {
+  const { rule_push: push, rule_push_capacity: pushCapacity, partial_failure_status: partialFailureStatus } = row;
+  const paging = row.rule_paging;
+  if (push !== null && pushCapacity !== null) return { push, pushCapacity, paging, partialFailureStatus };
+  return { window: row.rule_window, capacity: row.rule_capacity, paging, partialFailureStatus };
+}
+
+export function toRulesRow(rules: Rules): RulesRow {
+  const shared = { rule_paging: rules.paging, partial_failure_status: rules.partialFailureStatus };
+  if (arePushed(rules)) {
+    const { push, pushCapacity } = rules;
+    return { ...shared, rule_window: 'off', rule_capacity: null, rule_push: push, rule_push_capacity: pushCapacity };
+  }
+  const { window, capacity } = rules;
+  return { ...shared, rule_window: window, rule_capacity: capacity, rule_push: null, rule_push_capacity: null };
 }

@@ -2,14 +2,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { advance } from '../../core/block-list.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
-import { type BusinessNumber, changeNumber, type NumberPatch } from '../../core/numbers.ts';
+import { type BusinessNumber, changeNumber, isNumberFault, type NumberPatch } from '../../core/numbers.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Tables } from './change-list.ts';
+import type { Connections } from './connections.ts';
 import { toDirectoryPage } from './directory-page.ts';
-import { type NumberRow, toNumber } from './number-rows.ts';
+import { type NumberRow, toNumber, toRulesRow } from './number-rows.ts';
 import { packUsers } from './packed-users.ts';
+import { followUpstream } from './push-upstreams.ts';
 import { prepare } from './statement.ts';
 
 /** A number, and the integer that stands for it where its list is. */
@@ -18,14 +20,22 @@ export interface HostedNumber {
   readonly list: number;
 }
 
+export interface NumbersParts {
+  readonly accounts: Accounts;
+  readonly connections: Connections;
+  readonly tables: Tables;
+}
+
 export class Numbers {
   readonly #accounts: Accounts;
+  readonly #connections: Connections;
   readonly #tables: Tables;
   readonly #sql;
   readonly #deletes;
 
-  constructor(db: DatabaseSync, accounts: Accounts, tables: Tables) {
+  constructor(db: DatabaseSync, { accounts, connections, tables }: NumbersParts) {
     this.#accounts = accounts;
+    this.#connections = connections;
     this.#tables = tables;
     this.#sql = {
       one: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id = ?'),
@@ -40,8 +50,9 @@ export class Numbers {
         db,
         `INSERT OR REPLACE INTO business_number
            (id, account, display_phone_number, wa_id, phone_key, name,
-            rule_window, rule_capacity, rule_paging, partial_failure_status, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            connection, upstream_number_id, on_store_failure,
+            rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       ofAccount: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE account = ? LIMIT 2'),
       ofKey: prepare<NumberRow>(
@@ -73,36 +84,36 @@ export class Numbers {
   put(id: PhoneNumberId, patch: NumberPatch, at: number): NumberPut {
     const before = this.one(id);
     const number = changeNumber(id, before, patch, at);
-    if (!number) return { kind: 'no_display_phone_number' };
-    if (!this.#accounts.has(number.account)) return { kind: 'unknown_account', account: number.account };
-    const { account, displayPhoneNumber, waId, name, rules, createdAt } = number;
-    const { window, capacity, paging, partialFailureStatus } = rules;
-    this.#sql.put.run(
-      id,
-      account,
-      displayPhoneNumber,
-      waId,
-      phoneKey(waId),
-      name,
-      window,
-      capacity,
-      paging,
-      partialFailureStatus,
-      createdAt,
-    );
+    if (isNumberFault(number)) return number;
+    const { account, upstream } = number;
+    if (!this.#accounts.has(account)) return { kind: 'unknown_account', account };
+    if (upstream && this.#connections.one(upstream.connection)?.account !== account)
+      return { kind: 'unknown_connection', connection: upstream.connection };
+    this.#write(number);
     this.#tables.states.create(id);
+    if (upstream || before?.upstream) {
+      const list = this.#tables.states.listOf(id);
+      followUpstream(
+        this.#tables.pushes,
+        list,
+        { before, after: number, isAskedAgain: patch.upstream !== undefined },
+        at,
+      );
+    }
     return { kind: before ? 'changed' : 'created', number };
   }
 
   /** The counters and the log stay: should the number come again, its list goes on from there. */
   delete(number: PhoneNumberId, by: Actor, at: number): boolean {
-    if (!this.one(number)) return false;
-    const { states, people, entries, log } = this.#tables;
+    const hosted = this.one(number);
+    if (!hosted) return false;
+    const { states, people, entries, log, pushes } = this.#tables;
     const before = states.open(number);
     const after = advance(before, { members: -before.count, events: 1 }, at);
     for (const statement of this.#deletes) statement.run(number);
     people.forgetAll(before.list);
     entries.removeAll(before.list);
+    if (hosted.upstream) pushes.lists.end(before.list);
     log.append({ number, action: 'delete_number', at, by, users: packUsers([{}]), firstSeq: after.seq });
     states.saveCounters(number, after);
     return true;
@@ -113,5 +124,28 @@ export class Numbers {
       key.numbers === 'all' ? this.#sql.ofAccount.all(key.account) : this.#sql.ofKey.all(key.id, key.account);
     const [only, another] = rows;
     return only && !another ? toNumber(only) : undefined;
+  }
+
+  #write(number: BusinessNumber): void {
+    const { id, account, displayPhoneNumber, waId, name, upstream, rules, onStoreFailure, createdAt } = number;
+    const row = toRulesRow(rules);
+    this.#sql.put.run(
+      id,
+      account,
+      displayPhoneNumber,
+      waId,
+      phoneKey(waId),
+      name,
+      upstream?.connection ?? null,
+      upstream?.numberId ?? null,
+      onStoreFailure,
+      row.rule_window,
+      row.rule_capacity,
+      row.rule_push,
+      row.rule_push_capacity,
+      row.rule_paging,
+      row.partial_failure_status,
+      createdAt,
+    );
   }
 }

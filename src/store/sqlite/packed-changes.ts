@@ -3,7 +3,7 @@
  * one text each costs next to nothing. And a flat array costs a quarter of an object, whose names are cloned, too.
  */
 import type { Bsuid, KeyId, PhoneNumberId, WaId } from '../../core/ids.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Done, Outcome, UserRefusal } from '../../core/outcome.ts';
 import type { ListChange } from '../../core/ports.ts';
 import type { AskedUser, NotAUser, UserId } from '../../core/user.ts';
 
@@ -20,7 +20,7 @@ export type PackedChange = readonly [
 
 const signs = { not_a_user: '-', parent_user_id: '=' } as const;
 
-/** What can become of a user. An outcome is the index herein, one digit, and the wa_id shown if it is not the one asked. */
+/** What can become of a user here, without a provider's answer. An outcome is the index herein, one digit, and the wa_id shown if it is not the one asked. */
 const verdicts = [
   'added',
   'already_there',
@@ -32,7 +32,7 @@ const verdicts = [
   'business',
   'window',
   'capacity',
-] as const;
+] as const satisfies readonly (Done['kind'] | UserRefusal)[];
 
 export function packChange({ number, users, at, by, reason }: ListChange): PackedChange {
   const packed = users.map(({ user }) => packUser(user)).join(' ');
@@ -69,7 +69,8 @@ function unpackUser(packed: string): UserId | NotAUser {
 }
 
 function packOutcome(outcome: Outcome, asked: UserId | NotAUser | undefined): string {
-  const verdict = verdicts.indexOf(outcome.kind === 'refused' ? outcome.why : outcome.kind);
+  const kinds: readonly string[] = verdicts;
+  const verdict = kinds.indexOf(outcome.kind === 'refused' ? outcome.why : outcome.kind);
   const { user: shown } = outcome;
   return shown === asked || shown?.kind !== 'wa_id' ? String(verdict) : `${verdict}${shown.waId}`;
 }

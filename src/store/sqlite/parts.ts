@@ -2,16 +2,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Accounts } from './accounts.ts';
 import type { Tables } from './change-list.ts';
+import { Connections } from './connections.ts';
 import { Entries } from './entries.ts';
 import { EventLog } from './event-log.ts';
 import { Keys } from './keys.ts';
 import { ListStates } from './list-states.ts';
 import { Numbers } from './numbers.ts';
 import { People } from './people.ts';
+import { openPushTables } from './push-tables.ts';
 
 export interface Parts {
   readonly tables: Tables;
   readonly accounts: Accounts;
+  readonly connections: Connections;
   readonly numbers: Numbers;
   readonly keys: Keys;
 }
@@ -19,8 +22,10 @@ export interface Parts {
 export function openParts(db: DatabaseSync): Parts {
   const people = new People(db);
   const entries = new Entries(db);
-  const tables = { people, entries, states: new ListStates(db, people, entries), log: new EventLog(db) };
+  const pushes = openPushTables(db);
+  const tables = { people, entries, states: new ListStates(db, people, entries), log: new EventLog(db), pushes };
   const accounts = new Accounts(db);
-  const numbers = new Numbers(db, accounts, tables);
-  return { tables, accounts, numbers, keys: new Keys(db, accounts, numbers) };
+  const connections = new Connections(db, accounts, pushes);
+  const numbers = new Numbers(db, { accounts, connections, tables });
+  return { tables, accounts, connections, numbers, keys: new Keys(db, accounts, numbers) };
 }

@@ -2,9 +2,11 @@
 import { decideMessage, type MessagePlan, type Person, type Sender } from '../../core/block-list.ts';
 import { variantKey } from '../../core/phone-variants.ts';
 import type { ReceivedMessage } from '../../core/ports.ts';
+import { arePushed } from '../../core/rules.ts';
 import type { UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
 import { packUsers } from './packed-users.ts';
+import { pushMessage } from './push-moves.ts';
 
 export function receive(tables: Tables, message: ReceivedMessage): { readonly blocked: boolean } {
   const { number, sender, at } = message;
@@ -16,8 +18,12 @@ export function receive(tables: Tables, message: ReceivedMessage): { readonly bl
   else tables.people.save(list.list, after);
   if (plan.leave) leavePhone(tables, list.list, plan.leave, after);
   logLessons(tables, message, list.seq, plan);
-  if (!before || plan.next.seq !== list.seq) {
-    tables.states.save(number, plan.next, before ? list.nextPerson : list.nextPerson + 1);
+  const generation = plan.next.seq + 1;
+  const seq = arePushed(list.rules)
+    ? pushMessage(tables, { list: list.list, at, generation }, plan, after)
+    : plan.next.seq;
+  if (!before || seq !== list.seq) {
+    tables.states.save(number, { ...plan.next, seq }, before ? list.nextPerson : list.nextPerson + 1);
   }
   return { blocked: plan.blockedSeq !== undefined };
 }

@@ -11,6 +11,7 @@ import { createLists } from './lists.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { openParts, type Parts } from './parts.ts';
 import { createProbe } from './probe.ts';
+import { createPushes } from './pushes.ts';
 import { Reader } from './reader.ts';
 import { sizeOf } from './size.ts';
 import { type ThreadEvents, ThreadedWrites } from './threaded-writes.ts';
@@ -71,6 +72,7 @@ export function assembleStore(
   return {
     lists: createLists({ db, tables: parts.tables, reader, listReader, writes }),
     directory: createDirectory({ parts, reader, memory, writes }),
+    pushes: createPushes({ db, tables: parts.tables.pushes, reader, writes }),
     installation: createInstallation({ db, reader, memory, writes }),
     probe: async () => {
       if (closing) throw storeUnavailable(new Error('the store is closed'));

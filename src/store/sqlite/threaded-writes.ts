@@ -5,6 +5,7 @@
 import module from 'node:module';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { ListChange } from '../../core/ports.ts';
 import { storeUnavailable } from './failures.ts';
 import { packChange, unpackOutcomes } from './packed-changes.ts';
 import {
@@ -127,9 +128,14 @@ interface PreparedCall {
 
 function prepareCall<Name extends WriteName>(id: number, name: Name, args: Args<Name>): PreparedCall {
   const [change] = args;
-  if (typeof change === 'object' && 'users' in change) {
+  if (isListChange(change)) {
     const call = { id, name: name as 'block' | 'unblock', change: packChange(change) };
     return { call, read: (answer) => ('outcomes' in answer ? unpackOutcomes(answer.outcomes, change.users) : []) };
   }
   return { call: { id, name, args } as Call, read: (answer) => ('value' in answer ? answer.value : undefined) };
+}
+
+/** Only blocks and unblocks begin with one. */
+function isListChange(value: unknown): value is ListChange {
+  return typeof value === 'object' && value !== null && 'users' in value;
 }

@@ -1,12 +1,27 @@
 /** All that is ever written, by name. A call is plain data, so that it can be carried to the thread that writes. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
+import type { ConnectionPatch } from '../../core/connections.ts';
+import type { ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { NumberPatch } from '../../core/numbers.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import type { Account, Actor, Key, KeyAdded, ListChange, NumberPut, ReceivedMessage } from '../../core/ports.ts';
+import type {
+  Account,
+  Actor,
+  ConnectionPut,
+  Directory,
+  Intended,
+  Key,
+  KeyAdded,
+  ListChange,
+  NumberPut,
+  ReceivedMessage,
+} from '../../core/ports.ts';
+import type { PushGoal, Settlement } from '../../core/push.ts';
 import { block, unblock } from './change-list.ts';
+import { intend } from './intend.ts';
 import type { Parts } from './parts.ts';
 import { receive } from './receive-message.ts';
+import { settle } from './settle.ts';
 import { prepare } from './statement.ts';
 import type { Writer } from './writer.ts';
 
@@ -18,9 +33,14 @@ export interface Writes {
   addAccount(account: Account): boolean;
   putNumber(id: PhoneNumberId, patch: NumberPatch, at: number): NumberPut;
   deleteNumber(id: PhoneNumberId, by: Actor, at: number): boolean;
+  putConnection(name: ConnectionName, patch: ConnectionPatch, at: number): ConnectionPut;
+  deleteConnection(name: ConnectionName): Awaited<ReturnType<Directory['deleteConnection']>>;
   addKey(key: Key, secretHash: SecretHash): KeyAdded;
   revokeKey(id: KeyId, at: number): boolean;
   setAdminKeyHash(hash: SecretHash): void;
+  enqueue(number: PhoneNumberId, at: number, limit: number): boolean;
+  settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): void;
+  intend(goal: PushGoal, change: ListChange, settleBy: number): Intended;
   /** Counts a counter up in place: goes the whole way of a write and leaves the database as long as it is. */
   probe(): void;
 }
@@ -36,7 +56,7 @@ export interface WriteQueue {
   close(): Promise<void>;
 }
 
-export function createWrites(db: DatabaseSync, { tables, accounts, numbers, keys }: Parts): Writes {
+export function createWrites(db: DatabaseSync, { tables, accounts, connections, numbers, keys }: Parts): Writes {
   const setHash = prepare(db, 'UPDATE installation SET admin_key_hash = ?');
   const countProbe = prepare(db, 'UPDATE installation SET probes = probes + 1');
   return {
@@ -46,11 +66,16 @@ export function createWrites(db: DatabaseSync, { tables, accounts, numbers, keys
     addAccount: (account) => accounts.add(account),
     putNumber: (id, patch, at) => numbers.put(id, patch, at),
     deleteNumber: (id, by, at) => numbers.delete(id, by, at),
+    putConnection: (name, patch, at) => connections.put(name, patch, at),
+    deleteConnection: (name) => connections.delete(name),
     addKey: (key, secretHash) => keys.add(key, secretHash),
     revokeKey: (id, at) => keys.revoke(id, at),
     setAdminKeyHash: (hash) => {
       setHash.run(hash);
     },
+    enqueue: (number, at, limit) => tables.pushes.lists.enqueue(number, at, limit),
+    settle: (number, settlements, at) => settle(tables, number, settlements, at),
+    intend: (goal, change, settleBy) => intend(tables, goal, change, settleBy),
     probe: () => {
       countProbe.run();
     },
@@ -77,8 +102,24 @@ export class LocalWrites implements WriteQueue {
   }
 }
 
-/** About how many rows a call writes; 0 for what the store does of its own accord. */
-export function costOf<Name extends WriteName>(name: Name, [first]: Args<Name>): number {
+/** What the store does of its own accord, and what became of pushes: to refuse it would have them repeated. */
+const owns: ReadonlySet<WriteName> = new Set(['probe', 'enqueue', 'settle']);
+
+/** Whether a write is never too much. */
+export function isOwn(name: WriteName): boolean {
+  return owns.has(name);
+}
+
+/** About how many rows a call writes. */
+export function costOf<Name extends WriteName>(name: Name, args: Args<Name>): number {
+  const [first, second, third]: readonly unknown[] = args;
   if (name === 'probe') return 0;
-  return typeof first === 'object' && 'users' in first ? first.users.length : 1;
+  if (name === 'enqueue') return Number(third);
+  return usersIn(first) ?? usersIn(second) ?? 1;
+}
+
+function usersIn(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return value.length;
+  return 'users' in value && Array.isArray(value.users) ? value.users.length : undefined;
 }

@@ -1,4 +1,5 @@
 /** The steps of the schema, in order; a database's `user_version` is how many of them it has taken. */
 import { sql as initial } from './0001-initial.ts';
+import { sql as upstreams } from './0002-upstreams.ts';
 
-export const migrations: readonly string[] = [initial];
+export const migrations: readonly string[] = [initial, upstreams];

@@ -1,0 +1,105 @@
+/** The way of a request to its provider: as it came, but for the credentials. */
+import { Refusal } from '../core/errors.ts';
+import { providerAnswered } from '../observe/events.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { Answering } from './answering.ts';
+import { cutBody } from './body.ts';
+import { outwardHeaders } from './headers.ts';
+import { Mask } from './mask.ts';
+import { boundaryOf, MultipartFilter } from './multipart.ts';
+import type { Gateway, Passage, Passed } from './passage.ts';
+import type { Provider, Providers } from './provider.ts';
+import { withoutCredentials } from './query.ts';
+import { Upload } from './upload.ts';
+
+export interface GatewayDeps {
+  readonly providers: Providers;
+  readonly metrics: Metrics;
+}
+
+/** How long a provider may take until it begins to answer, and between two pieces of the answer. In ms. */
+const headersTimeout = 30_000;
+const bodyTimeout = 60_000;
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  return { forward: (passage) => forward(deps, passage) };
+}
+
+async function forward({ providers, metrics }: GatewayDeps, passage: Passage): Promise<Passed> {
+  const { connection, kind } = passage;
+  const opened = providers.open(connection);
+  const provider = opened instanceof Promise ? await opened : opened;
+  const asked = toRequest(provider, passage);
+  const answering = new Answering(passage, maskOf(provider));
+  try {
+    provider.dispatch(asked, answering);
+    const passed = await answering.settled;
+    // Who went away before has not learned whether there would have been an answer.
+    if (passed.status !== undefined) providerAnswered(metrics, { connection, kind, status: passed.status });
+    return passed;
+  } catch (error) {
+    providerAnswered(metrics, { connection, kind, status: undefined });
+    throw error;
+  } finally {
+    // What nobody takes any more must not keep the client from reading its answer.
+    if (asked.body instanceof Upload) asked.body.destroy();
+  }
+}
+
+type Outgoing = Parameters<Provider['dispatch']>[0];
+
+function toRequest(provider: Provider, passage: Passage): Outgoing {
+  const { request, place, secret } = passage;
+  const mask = new Mask(secret);
+  const query = withoutCredentials(passage.query) ?? passage.query;
+  const path = provider.caller.path(place, provider.apiVersion);
+  const headers = outwardHeaders({
+    raw: request.rawHeaders,
+    connection: request.headers.connection,
+    secret,
+    credential: provider.caller.credential(provider.token),
+  });
+  const body = bodyOf(passage, mask);
+  const length = body instanceof Upload ? request.headers['content-length'] : undefined;
+  if (length !== undefined) headers.push('content-length', length);
+  return {
+    method: request.method ?? '',
+    path: mask.text(query === '' ? path : `${path}?${query}`),
+    headers,
+    body,
+    headersTimeout,
+    bodyTimeout,
+  };
+}
+
+function bodyOf({ request, kind, body }: Passage, mask: Mask): Outgoing['body'] & (Uint8Array | Upload | null) {
+  if (body === undefined) return null;
+  const [contentType = '', other] = request.headersDistinct['content-type'] ?? [];
+  // It would be one thing here and another there.
+  if (other !== undefined) throw new Refusal({ kind: 'invalid_body', detail: 'The body has two content types.' });
+  if (body !== 'streams') return hide(cutBody(body, contentType, kind), mask);
+  const boundary = /^multipart\/form-data\b/i.test(contentType) ? boundaryOf(contentType) : undefined;
+  const length = request.headers['content-length'];
+  return new Upload(request, {
+    mask: mask.stream(),
+    form: boundary === undefined ? undefined : new MultipartFilter(boundary),
+    length: length === undefined ? undefined : Number(length),
+  });
+}
+
+function hide(body: Uint8Array, mask: Mask): Uint8Array {
+  const stream = mask.stream();
+  const masked = stream.push(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  const rest = stream.end();
+  return rest.length === 0 ? masked : Buffer.concat([masked, rest]);
+}
+
+const masks = new WeakMap<Provider, Mask>();
+
+function maskOf(provider: Provider): Mask {
+  const known = masks.get(provider);
+  if (known) return known;
+  const made = new Mask(provider.token);
+  masks.set(provider, made);
+  return made;
+}

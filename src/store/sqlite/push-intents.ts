@@ -1,0 +1,87 @@
+/** What was asked for under `push: "wait"` and is not settled yet. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { KeyId } from '../../core/ids.ts';
+import type { Actor, ListChange } from '../../core/ports.ts';
+import type { PushGoal, Settlement } from '../../core/push.ts';
+import type { Target } from './push-targets.ts';
+import { prepare } from './statement.ts';
+
+/** Who asked for it, and why: what the list and the log get once it counts. */
+export interface Intent {
+  readonly by: Actor;
+  readonly reason: string | null;
+}
+
+export interface NewIntents {
+  readonly generation: number;
+  readonly targets: readonly Target[];
+  readonly change: Pick<ListChange, 'by' | 'reason'>;
+  readonly due: number;
+}
+
+interface IntentRow {
+  readonly dialect: string;
+  readonly key_id: KeyId | null;
+  readonly request_id: string;
+  readonly reason: string | null;
+}
+
+export class PushIntents {
+  readonly #sql;
+
+  constructor(db: DatabaseSync) {
+    this.#sql = {
+      any: prepare(db, 'SELECT 1 FROM push_intent WHERE list = ? LIMIT 1'),
+      add: prepare(
+        db,
+        `INSERT INTO push_intent
+           (list, target, goal, generation, attempts, due, dialect, key_id, request_id, reason)
+         SELECT ?, value, ?, ? + key, 0, ?, ?, ?, ?, ? FROM json_each(?)`,
+      ),
+      one: prepare<IntentRow>(
+        db,
+        `SELECT dialect, key_id, request_id, reason FROM push_intent
+         WHERE list = ? AND target = ? AND generation = ? AND goal = ?`,
+      ),
+      retry: prepare(
+        db,
+        'UPDATE push_intent SET attempts = attempts + 1, due = ? WHERE list = ? AND target = ? AND generation = ?',
+      ),
+      forget: prepare(db, 'DELETE FROM push_intent WHERE list = ? AND target = ? AND generation = ?'),
+      forgetContrary: prepare(
+        db,
+        'DELETE FROM push_intent WHERE list = ? AND target IN (SELECT value FROM json_each(?)) AND goal <> ?',
+      ),
+    };
+  }
+
+  /** Whether there is any on a list: nearly always there is none. */
+  any(list: number): boolean {
+    return this.#sql.any.get(list) !== undefined;
+  }
+
+  /** The users' intents follow on from `generation`, and are due then. */
+  add(list: number, goal: PushGoal, { generation, targets, change, due }: NewIntents): void {
+    const { by, reason = null } = change;
+    const { dialect, keyId, requestId } = by;
+    this.#sql.add.run(list, goal, generation, due, dialect, keyId, requestId, reason, JSON.stringify(targets));
+  }
+
+  find(list: number, target: Target, { goal, generation }: Settlement['push']): Intent | undefined {
+    const row = this.#sql.one.get(list, target, generation, goal);
+    return row && { by: { dialect: row.dialect, keyId: row.key_id, requestId: row.request_id }, reason: row.reason };
+  }
+
+  retry(list: number, target: Target, generation: number, due: number): void {
+    this.#sql.retry.run(due, list, target, generation);
+  }
+
+  forget(list: number, target: Target, generation: number): void {
+    this.#sql.forget.run(list, target, generation);
+  }
+
+  /** Forgets what was asked for to the contrary, under any of these ids of one user. False: nothing was. */
+  forgetContrary(list: number, goal: PushGoal, targets: readonly Target[]): boolean {
+    return Number(this.#sql.forgetContrary.run(list, JSON.stringify(targets), goal).changes) > 0;
+  }
+}

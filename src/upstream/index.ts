@@ -1,0 +1,102 @@
+/** What lies between the core and the providers of numbers that have an upstream. */
+import { TimeoutStrategy, timeout } from 'cockatiel';
+import type { ConnectionName } from '../core/ids.ts';
+import type { BusinessNumber } from '../core/numbers.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Clock, ListChange, Store, Upstreams } from '../core/ports.ts';
+import type { PushGoal } from '../core/push.ts';
+import { arePushed } from '../core/rules.ts';
+import type { Caller } from '../dialects/dialect.ts';
+import { Agreement, refuseAll } from './agree.ts';
+import type { OpenConnection } from './connection.ts';
+import { Connections, type Opener } from './connections.ts';
+import type { Failpoint } from './failpoint.ts';
+import type { Guard } from './guard.ts';
+import { defaultLimits, type UpstreamLimits } from './limits.ts';
+import { noObserver, type UpstreamObserver } from './observer.ts';
+import { Pusher } from './pusher.ts';
+import { Site } from './site.ts';
+
+export interface UpstreamDeps {
+  readonly store: Pick<Store, 'directory' | 'pushes'>;
+  /** Who speaks to a provider, by the name of its dialect. */
+  callerOf(provider: string): Caller | undefined;
+  /** Opens the secrets of connections. */
+  readonly sealer: Opener;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly observer?: UpstreamObserver | undefined;
+  /** For tests that end the process at a step. */
+  readonly failpoint?: Failpoint | undefined;
+  readonly limits?: Partial<UpstreamLimits> | undefined;
+}
+
+export interface UpstreamService extends Upstreams {
+  /** What it takes to pass a client's request to a provider. Refuses (`upstream_failed`) what cannot be opened. */
+  open(name: ConnectionName): OpenConnection | Promise<OpenConnection>;
+  /** Waits for what is under way, not for long, and lets go of every connection. */
+  close(): Promise<void>;
+}
+
+/** Begins to push at once. */
+export function createUpstreams(deps: UpstreamDeps): UpstreamService {
+  const { store, clock, observer = noObserver, failpoint = () => {} } = deps;
+  const limits = { ...defaultLimits, ...deps.limits };
+  const { directory, pushes } = store;
+  const connections = new Connections({ ...deps, directory, observer, limits });
+  const end = new AbortController();
+  const parts = { directory, pushes, connections, clock, limits, observer, failpoint, signal: end.signal };
+  const pusher = new Pusher(parts);
+  const waiting = timeout(limits.agreeTimeout, TimeoutStrategy.Cooperative);
+
+  async function agree(
+    number: BusinessNumber,
+    goal: PushGoal,
+    change: ListChange,
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]> {
+    const { upstream, rules } = number;
+    if (!upstream || !arePushed(rules)) throw new Error('the number has no upstream to agree with');
+    const lane = pusher.laneOf(number.id);
+    let agreement: Agreement | undefined;
+    try {
+      return await lane.turns.take(async () => {
+        const connection = await connections.open(upstream.connection);
+        agreement = new Agreement(new Site({ ...parts, signal }, { lane, number, rules, upstream, connection }), goal);
+        return agreement.reach(change);
+      }, signal);
+    } catch (error) {
+      if (agreement || !signal.aborted) throw error;
+      return refuseAll(change, { kind: 'lost', detail: 'The provider could not be asked in time' });
+    } finally {
+      if (agreement?.lookAt !== undefined) pusher.wakeAt(number.id, agreement.lookAt);
+      if (lane.kept.length > 0) pusher.wakeAt(number.id, clock() + limits.firstDelay);
+      pusher.leave(lane);
+    }
+  }
+
+  pusher.start();
+  return {
+    wake({ id, upstream }) {
+      if (upstream) pusher.wake(id);
+    },
+    agree: (number, goal, change) =>
+      waiting.execute((_context, signal) => agree(number, goal, change, signal), end.signal),
+    connectionChanged(name) {
+      connections.forget(name);
+      pusher.wakeAllOf(name);
+    },
+    numberChanged({ id }) {
+      pusher.wake(id);
+    },
+    stops: () => connections.stops(),
+    open: (name) => connections.open(name),
+    async close() {
+      const timer = setTimeout(() => end.abort(), limits.closeGrace);
+      await pusher.close();
+      clearTimeout(timer);
+      end.abort();
+      await connections.close();
+    },
+  };
+}

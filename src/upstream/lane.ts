@@ -1,0 +1,69 @@
+import type { PhoneNumberId } from '../core/ids.ts';
+import type { Push, Settlement } from '../core/push.ts';
+import type { UserId } from '../core/user.ts';
+import { Turns } from './turns.ts';
+
+/** A user by the one id that the provider is told. */
+export function keyOf(user: UserId): string {
+  return user.kind === 'wa_id' ? user.waId : user.userId;
+}
+
+/** What lies between a number's list and its provider's: all who have to say something there say it one after the other. */
+export class Lane {
+  readonly number: PhoneNumberId;
+  readonly turns = new Turns();
+  /** What the store could not take yet: it is not asked of the provider again. */
+  kept: readonly Settlement[] = [];
+  /** Whether somebody pushes, or is about to; and whether there is more since. */
+  isActive = false;
+  hasMore = false;
+  /** How often in a row the work failed by a fault of ours. */
+  faults = 0;
+  /** How often in a row the provider refused a whole request for one user. */
+  refusals = 0;
+  readonly #unknown = new Map<string, number>();
+  #batch = Number.POSITIVE_INFINITY;
+
+  constructor(number: PhoneNumberId) {
+    this.number = number;
+  }
+
+  /** Nothing of it has to be remembered. */
+  get isIdle(): boolean {
+    return !this.isActive && this.turns.size === 0 && this.kept.length === 0 && this.#unknown.size === 0;
+  }
+
+  /** The number is not pushed any more. */
+  forget(): void {
+    this.kept = [];
+    this.#unknown.clear();
+  }
+
+  /** How many users a request names at most. */
+  batchOf(maxUsers: number): number {
+    return Math.min(this.#batch, maxUsers);
+  }
+
+  /** Too many for the provider, or one among them whom it does not take. */
+  shrinkBatch(users: number): void {
+    this.#batch = Math.max(1, Math.floor(users / 2));
+  }
+
+  growBatch(): void {
+    this.#batch *= 2;
+    this.refusals = 0;
+  }
+
+  /** Whether the provider may have acted on this push without having said so. */
+  isUnknown(push: Pick<Push, 'user' | 'generation'>): boolean {
+    return this.#unknown.get(keyOf(push.user)) === push.generation;
+  }
+
+  noteUnknown(pushes: readonly Pick<Push, 'user' | 'generation'>[]): void {
+    for (const { user, generation } of pushes) this.#unknown.set(keyOf(user), generation);
+  }
+
+  noteKnown(pushes: readonly Pick<Push, 'user'>[]): void {
+    for (const { user } of pushes) this.#unknown.delete(keyOf(user));
+  }
+}

@@ -1,0 +1,49 @@
+/** How much a provider is asked at once, and how long anything may take. All times in ms. */
+export interface UpstreamLimits {
+  /** Until a connection to the provider stands. */
+  readonly connectTimeout: number;
+  /** A call of our own, from its beginning to the last byte of the answer. */
+  readonly callTimeout: number;
+  /** The longest answer to a call of our own, in bytes; one of 1,000 users has about 100 KB. */
+  readonly answerBytes: number;
+  /** Numbers of one connection that are pushed at the same time. */
+  readonly numbersAtOnce: number;
+  /** Between the beginnings of two calls of one connection. */
+  readonly gap: number;
+  /** Before something is tried for the second time; it doubles with each try. */
+  readonly firstDelay: number;
+  readonly longestDelay: number;
+  /** So many failures of a connection in a row keep it from being asked for a while. */
+  readonly failuresToBreak: number;
+  /** Between two looks at what is due on all connections. */
+  readonly sweepEvery: number;
+  /** How long a client waits for the provider under `push: "wait"`. */
+  readonly agreeTimeout: number;
+  /** Before the provider's list is asked for what it left unsaid: what it began, it has finished by then. */
+  readonly settleDelay: number;
+  /** Requests of clients that are passed through one connection at the same time; others wait. */
+  readonly passingAtOnce: number;
+  /** A request that passes through: until the answer begins, and between two pieces of it. */
+  readonly passTimeout: number;
+  /** How long what is under way may go on after the end was asked for, and on a connection that was changed. */
+  readonly closeGrace: number;
+  readonly changeGrace: number;
+}
+
+export const defaultLimits: UpstreamLimits = {
+  connectTimeout: 5_000,
+  callTimeout: 20_000,
+  answerBytes: 8 * 1024 * 1024,
+  numbersAtOnce: 4,
+  gap: 20,
+  firstDelay: 500,
+  longestDelay: 60_000,
+  failuresToBreak: 5,
+  sweepEvery: 10_000,
+  agreeTimeout: 10_000,
+  settleDelay: 2_000,
+  passingAtOnce: 32,
+  passTimeout: 60_000,
+  closeGrace: 5_000,
+  changeGrace: 60_000,
+};

@@ -1,0 +1,39 @@
+import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
+import type { Stop } from '../core/ports.ts';
+import type { PushResult } from '../core/push.ts';
+
+/** What a call to a provider was for. */
+export type CallPurpose = 'block' | 'unblock' | 'list';
+
+export interface UpstreamCall {
+  readonly connection: ConnectionName;
+  readonly number: PhoneNumberId;
+  readonly purpose: CallPurpose;
+  /** `answered`: the provider did what it does, even if it refused users. */
+  readonly result: 'answered' | 'token' | 'busy' | 'broken' | 'refused' | 'lost';
+  /** In plain words, unless it was answered. */
+  readonly detail?: string;
+  readonly milliseconds: number;
+}
+
+/** Learns what is said to providers. It is told after the fact and must not throw. */
+export interface UpstreamObserver {
+  /** A call is over. */
+  called(call: UpstreamCall): void;
+  /** So many pushes of a connection ended in this way, and the store knows it. */
+  settled(connection: ConnectionName, result: PushResult['kind'], pushes: number): void;
+  /** Nothing is pushed through the connection until it is changed. */
+  stopped(stop: Stop): void;
+  /** The connection is not asked for so long: it was asked too much (`busy`), or fails all the time (`broken`). */
+  paused(connection: ConnectionName, why: 'busy' | 'broken', milliseconds: number): void;
+  /** Something of ours failed, for example the store; it is tried again. */
+  failed(error: unknown): void;
+}
+
+export const noObserver: UpstreamObserver = {
+  called() {},
+  settled() {},
+  stopped() {},
+  paused() {},
+  failed() {},
+};

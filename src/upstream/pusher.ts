@@ -1,0 +1,152 @@
+import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
+import type { Directory } from '../core/ports.ts';
+import { arePushed } from '../core/rules.ts';
+import { delayAfter } from './backoff.ts';
+import type { Connections } from './connections.ts';
+import { Lane } from './lane.ts';
+import { Round } from './round.ts';
+import { Site, type SiteParts } from './site.ts';
+import { Timetable } from './timetable.ts';
+
+export interface PusherParts extends SiteParts {
+  readonly directory: Pick<Directory, 'number' | 'connections'>;
+  readonly connections: Connections;
+}
+
+/** Connections read at once. */
+const pageSize = 100;
+
+/** Pushes what is due, number by number, each in its lane. */
+export class Pusher {
+  readonly #parts: PusherParts;
+  readonly #lanes = new Map<PhoneNumberId, Lane>();
+  readonly #timetable: Timetable<PhoneNumberId>;
+  readonly #underWay = new Set<Promise<void>>();
+  #sweeper: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(parts: PusherParts) {
+    this.#parts = parts;
+    this.#timetable = new Timetable(parts.clock, (number) => this.wake(number));
+  }
+
+  /** Looks for what is due on all connections, now and from time to time: nothing is forgotten for long. */
+  start(): void {
+    this.#begin(this.#sweep());
+  }
+
+  /** Looks for what is due on a number, now. */
+  wake(number: PhoneNumberId): void {
+    const lane = this.laneOf(number);
+    lane.hasMore = true;
+    if (lane.isActive || this.#isClosed) return;
+    lane.isActive = true;
+    this.#begin(this.#work(lane));
+  }
+
+  /** The same at this time, in ms since the epoch. */
+  wakeAt(number: PhoneNumberId, at: number): void {
+    if (!this.#isClosed) this.#timetable.add(number, at);
+  }
+
+  wakeAllOf(connection: ConnectionName): void {
+    if (!this.#isClosed) this.#begin(this.#wakeAllOf(connection));
+  }
+
+  laneOf(number: PhoneNumberId): Lane {
+    const known = this.#lanes.get(number);
+    if (known) return known;
+    const lane = new Lane(number);
+    this.#lanes.set(number, lane);
+    return lane;
+  }
+
+  /** The lane is forgotten if nothing of it has to be remembered. */
+  leave(lane: Lane): void {
+    if (lane.isIdle && !this.#timetable.has(lane.number)) this.#lanes.delete(lane.number);
+  }
+
+  /** Begins nothing more; resolves when all that is under way is over. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timetable.clear();
+    clearTimeout(this.#sweeper);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** `work` never throws. */
+  #begin(work: Promise<void>): void {
+    const over = work.finally(() => this.#underWay.delete(over));
+    this.#underWay.add(over);
+  }
+
+  async #work(lane: Lane): Promise<void> {
+    while (lane.hasMore && !this.#isClosed) {
+      lane.hasMore = false;
+      const at = await this.#attempt(lane);
+      if (at === undefined) continue;
+      if (at <= this.#parts.clock()) lane.hasMore = true;
+      else this.wakeAt(lane.number, at);
+    }
+    lane.isActive = false;
+    this.leave(lane);
+  }
+
+  async #attempt(lane: Lane): Promise<number | undefined> {
+    try {
+      const at = await this.#round(lane);
+      lane.faults = 0;
+      return at;
+    } catch (error) {
+      const { clock, limits, observer } = this.#parts;
+      observer.failed(error);
+      lane.faults += 1;
+      return clock() + delayAfter(lane.faults - 1, limits);
+    }
+  }
+
+  async #round(lane: Lane): Promise<number | undefined> {
+    const { directory, connections, clock } = this.#parts;
+    const number = await directory.number(lane.number);
+    const { upstream, rules } = number ?? {};
+    if (!number || !upstream || !rules || !arePushed(rules)) {
+      lane.forget();
+      return undefined;
+    }
+    const connection = await connections.open(upstream.connection);
+    return connection.gate.numbers.execute(() =>
+      lane.turns.take(async () => {
+        if (connection.stop || this.#isClosed) return undefined;
+        const { closed } = connection.gate;
+        if (closed) return clock() + Math.ceil(closed.for);
+        return new Round(new Site(this.#parts, { lane, number, rules, upstream, connection })).run();
+      }),
+    );
+  }
+
+  async #sweep(): Promise<void> {
+    const { directory, limits, observer } = this.#parts;
+    try {
+      let after: ConnectionName | undefined;
+      for (;;) {
+        const page = await directory.connections({ limit: pageSize, ...(after !== undefined && { after }) });
+        for (const { name } of page.items) await this.#wakeAllOf(name);
+        after = page.items.at(-1)?.name;
+        if (!page.hasMore || after === undefined || this.#isClosed) break;
+      }
+    } catch (error) {
+      observer.failed(error);
+    }
+    if (!this.#isClosed) this.#sweeper = setTimeout(() => this.start(), limits.sweepEvery).unref();
+  }
+
+  async #wakeAllOf(connection: ConnectionName): Promise<void> {
+    const { pushes, connections, observer } = this.#parts;
+    if (connections.stops().some((stop) => stop.connection === connection)) return;
+    try {
+      for (const { number, dueAt } of await pushes.due(connection)) this.wakeAt(number, dueAt);
+    } catch (error) {
+      observer.failed(error);
+    }
+  }
+}

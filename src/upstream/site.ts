@@ -1,0 +1,129 @@
+import type { BusinessNumber, Upstream } from '../core/numbers.ts';
+import type { Clock, Pushes, Stop } from '../core/ports.ts';
+import type { PushGoal, PushResult, Settlement } from '../core/push.ts';
+import type { PushRules } from '../core/rules.ts';
+import type { UserId } from '../core/user.ts';
+import type { Line, UserReading } from '../dialects/dialect.ts';
+import type { OpenConnection } from './connection.ts';
+import type { Failpoint } from './failpoint.ts';
+import type { Asked, Failure } from './failure.ts';
+import type { Lane } from './lane.ts';
+import type { UpstreamLimits } from './limits.ts';
+import type { UpstreamObserver } from './observer.ts';
+
+/** What everybody who works on lists is given. */
+export interface SiteParts {
+  readonly pushes: Pushes;
+  readonly clock: Clock;
+  readonly limits: UpstreamLimits;
+  readonly observer: UpstreamObserver;
+  readonly failpoint: Failpoint;
+  /** Ends the calls. */
+  readonly signal: AbortSignal;
+}
+
+/** Whose list, and through what. */
+export interface SiteOn {
+  readonly lane: Lane;
+  readonly number: BusinessNumber;
+  readonly rules: PushRules;
+  readonly upstream: Upstream;
+  readonly connection: OpenConnection;
+}
+
+export type ChangeAnswer =
+  | { readonly failure: Failure }
+  /** One per user, in their order. */
+  | { readonly failure?: undefined; readonly users: readonly UserReading[] };
+
+/** Where one who has the lane works: what can be asked of the provider there, and told to the store. */
+export class Site {
+  readonly pushes: Pushes;
+  readonly clock: Clock;
+  readonly limits: UpstreamLimits;
+  readonly failpoint: Failpoint;
+  readonly lane: Lane;
+  readonly number: BusinessNumber;
+  readonly rules: PushRules;
+  readonly connection: OpenConnection;
+  readonly line: Line;
+  readonly signal: AbortSignal;
+  readonly #observer: UpstreamObserver;
+
+  constructor(parts: SiteParts, on: SiteOn) {
+    this.pushes = parts.pushes;
+    this.clock = parts.clock;
+    this.limits = parts.limits;
+    this.failpoint = parts.failpoint;
+    this.#observer = parts.observer;
+    this.lane = on.lane;
+    this.number = on.number;
+    this.rules = on.rules;
+    this.connection = on.connection;
+    this.line = on.connection.line(on.upstream.numberId);
+    this.signal = parts.signal;
+  }
+
+  async change(goal: PushGoal, users: readonly UserId[]): Promise<ChangeAnswer> {
+    const { caller } = this.connection;
+    const asked = await this.#heed(
+      this.connection.ask(
+        {
+          number: this.number.id,
+          purpose: goal,
+          call: caller.change(goal, users, this.line),
+          read: (answer) => caller.readChange(goal, users, answer),
+        },
+        this.signal,
+      ),
+    );
+    return asked.failure ? { failure: asked.failure } : { users: asked.reading.users };
+  }
+
+  list(limit: number, after: string | undefined) {
+    const { caller } = this.connection;
+    return this.#heed(
+      this.connection.ask(
+        {
+          number: this.number.id,
+          purpose: 'list',
+          call: caller.list({ limit, ...(after !== undefined && { after }) }, this.line),
+          read: (answer) => caller.readList(answer),
+        },
+        this.signal,
+      ),
+    );
+  }
+
+  /** Leaves the whole connection alone for so long, in ms: it was asked too much. */
+  pause(milliseconds: number): void {
+    this.connection.gate.pause(milliseconds);
+    this.#observer.paused(this.connection.name, 'busy', milliseconds);
+  }
+
+  /** Tells the store what became of pushes. What it cannot take now is kept with the lane, for the next who comes. */
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    const { lane } = this;
+    const all = [...lane.kept, ...settlements];
+    if (all.length === 0) return;
+    lane.kept = all;
+    await this.failpoint('before_settle');
+    await this.pushes.settle(lane.number, all, this.clock());
+    lane.kept = [];
+    await this.failpoint('after_settle');
+    for (const [kind, group] of Map.groupBy(all, ({ result }): PushResult['kind'] => result.kind))
+      this.#observer.settled(this.connection.name, kind, group.length);
+  }
+
+  /** A token that is not accepted stops the connection, whoever finds out. */
+  async #heed<Answer extends Asked<unknown>>(asking: Promise<Answer>): Promise<Answer> {
+    const answer = await asking;
+    const { failure } = answer;
+    if (failure?.kind !== 'token' || this.connection.stop) return answer;
+    const { name } = this.connection;
+    const stop: Stop = { connection: name, code: failure.code ?? 190, detail: failure.detail, at: this.clock() };
+    this.connection.stop = stop;
+    this.#observer.stopped(stop);
+    return answer;
+  }
+}

@@ -1,0 +1,142 @@
+/** A number with an upstream, whose provider is a Gatehouse that behaves as Meta does, behind a proxy that makes faults. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { changeUsers } from '../../src/core/block-users.ts';
+import type { BusinessNumber } from '../../src/core/numbers.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import type { Store } from '../../src/core/ports.ts';
+import type { PushGoal, Sync } from '../../src/core/push.ts';
+import type { PushRules } from '../../src/core/rules.ts';
+import { Sealer } from '../../src/core/sealing.ts';
+import { isUserId, parseUser } from '../../src/core/user.ts';
+import { dialects } from '../../src/dialects/index.ts';
+import { openStore } from '../../src/store/index.ts';
+import { Guard } from '../../src/upstream/guard.ts';
+import { createUpstreams, type UpstreamDeps, type UpstreamService } from '../../src/upstream/index.ts';
+import type { UpstreamCall, UpstreamObserver } from '../../src/upstream/observer.ts';
+import { afterwards } from '../helpers/cleanup.ts';
+import { type FaultProxy, startFaultProxy } from '../helpers/fault-proxy.ts';
+import { startTestService, type TestService, tempFolder } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
+import { connection, numberId, quick, setUp, upstreamId } from './set-up.ts';
+
+export { connection, numberId, upstreamId };
+
+export interface Told {
+  readonly calls: UpstreamCall[];
+  readonly settled: string[];
+  readonly paused: string[];
+  readonly stopped: string[];
+  readonly failed: unknown[];
+}
+
+export interface Yard {
+  readonly provider: TestService;
+  readonly proxy: FaultProxy;
+  readonly store: Store;
+  readonly upstreams: UpstreamService;
+  /** What the observer heard. */
+  readonly told: Told;
+  /** What is added to the time of the machine, in ms. */
+  readonly clock: { ahead: number };
+  change(goal: PushGoal, ...users: readonly string[]): Promise<readonly Outcome[]>;
+  /** Where the user stands, here and at the provider as far as we know. */
+  standing(user: string): Promise<{ readonly isBlocked: boolean; readonly sync: Sync | undefined }>;
+  /** Waits until the user's block is in this state here; `gone`: nothing is left to be said of the user. */
+  reaches(user: string, state: Sync['state'] | 'gone'): Promise<Sync | undefined>;
+  /** Whom the provider lists. */
+  listed(): Promise<readonly string[]>;
+  /** The users write to the provider's number, so that it blocks them. */
+  wrote(...users: readonly string[]): Promise<void>;
+}
+
+export interface YardOptions {
+  readonly rules?: Partial<PushRules>;
+  readonly limits?: UpstreamDeps['limits'];
+  /** Of the provider's number. */
+  readonly providerRules?: unknown;
+  readonly token?: string;
+  readonly wrapStore?: (store: Store) => Store;
+}
+
+export async function openYard(t: TestContext, options: YardOptions = {}): Promise<Yard> {
+  const provider = await startTestService(t);
+  const token = await provider.number(upstreamId, options.providerRules ?? 'meta');
+  const proxy = await startFaultProxy(t, provider.base);
+  const sealer = new Sealer([randomBytes(32)]);
+  const opened = await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`);
+  afterwards(t, () => opened.close());
+  const store = options.wrapStore?.(opened) ?? opened;
+  const clock = { ahead: 0 };
+  const now = () => Date.now() + clock.ahead;
+  await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules: options.rules, at: now() });
+  const told: Told = { calls: [], settled: [], paused: [], stopped: [], failed: [] };
+  const upstreams = createUpstreams({
+    store,
+    sealer,
+    clock: now,
+    callerOf: (name) => dialects.find((dialect) => dialect.name === name)?.caller,
+    guard: new Guard(['127.0.0.0/8']),
+    observer: observerOf(told),
+    limits: { ...quick, ...options.limits },
+  });
+  afterwards(t, () => upstreams.close());
+  const number = (await store.directory.number(numberId)) as BusinessNumber;
+  const standing: Yard['standing'] = async (user) => {
+    const asked = parseUser(user);
+    assert.ok(isUserId(asked));
+    const found = await store.lists.check(numberId, asked);
+    return {
+      isBlocked: found !== undefined,
+      sync: found ? found.entry.sync : await store.lists.removal(numberId, asked),
+    };
+  };
+  return {
+    provider,
+    proxy,
+    store,
+    upstreams,
+    told,
+    clock,
+    standing,
+    async change(goal, ...users) {
+      const asked = users.map((input) => ({ input, user: parseUser(input) }));
+      const by = { dialect: 'meta', keyId: null, requestId: 'Atest' };
+      return changeUsers({ lists: store.lists, pushing: upstreams }, number, goal, {
+        users: asked,
+        by,
+        at: now(),
+      });
+    },
+    async reaches(user, state) {
+      let last: Sync | undefined;
+      await until(async () => {
+        last = (await standing(user)).sync;
+        return (last?.state ?? 'gone') === state;
+      });
+      return last;
+    },
+    async listed() {
+      const page = await provider.call('GET', `/v25.0/${upstreamId}/block_users?limit=1000`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      assert.equal(page.status, 200, page.text);
+      return page.json.data.map((row: { wa_id?: string; user_id?: string }) => row.wa_id ?? row.user_id);
+    },
+    async wrote(...users) {
+      for (const user of users) await provider.wrote(upstreamId, user);
+    },
+  };
+}
+
+function observerOf({ calls, settled, paused, stopped, failed }: Told): UpstreamObserver {
+  return {
+    called: (call) => calls.push(call),
+    settled: (_connection, result, pushes) => settled.push(`${pushes} ${result}`),
+    stopped: (stop) => stopped.push(`${stop.connection} ${stop.code} ${stop.detail}`),
+    paused: (_connection, why) => paused.push(why),
+    failed: (fault) => failed.push(fault),
+  };
+}
