@@ -1,13 +1,14 @@
 /** What the scenarios share: the load process, a folder, and servers that are started when the first of them asks. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type Installation, install } from './installation.ts';
+import { attach, type Installation, install } from './installation.ts';
 import type { Measured, Stream } from './load/job.ts';
 import { LoadProcess } from './load/load-process.ts';
 import type { Sample } from './sample.ts';
 import { startBare } from './servers/bare.ts';
 import { startGatehouse, type Variant } from './servers/gatehouse.ts';
 import { installPeers, type Peer, startPeer } from './servers/peers.ts';
+import { nginxIsMissing, startHttpProxy, startNginx, startProvider } from './servers/proxies.ts';
 import type { Server } from './servers/server.ts';
 
 export interface BenchOptions {
@@ -69,6 +70,25 @@ export class Bench implements AsyncDisposable {
     });
   }
 
+  /** The same in front of a provider, with a list of its own. */
+  gateway(): Promise<Site> {
+    return this.#once('gateway', async () => {
+      const { server } = await this.gatehouse();
+      const at = await install(this.load, server.port, this.listSize);
+      await attach(server.port, at, (await this.#provider()).port);
+      return { server, at };
+    });
+  }
+
+  /** What else stands in front of the same provider; a text: why it does not. */
+  proxy(proxy: 'nginx' | '@fastify/http-proxy'): Promise<Server | string> {
+    return this.#once(proxy, async () => {
+      const start = proxy === 'nginx' ? startNginx : startHttpProxy;
+      const missing = proxy === 'nginx' ? nginxIsMissing() : undefined;
+      return missing ?? this.keep(await start(this.folder(), await this.#provider()));
+    });
+  }
+
   peer(peer: Peer): Promise<Server> {
     return this.#once(peer, async () => this.keep(await this.startPeer(peer)));
   }
@@ -100,6 +120,10 @@ export class Bench implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
+  }
+
+  #provider(): Promise<Server> {
+    return this.#once('provider', async () => this.keep(await startProvider(this.folder())));
   }
 
   #once<Value>(name: string, make: () => Promise<Value>): Promise<Value> {

@@ -39,6 +39,11 @@ export const floors: readonly Floor[] = [
   least('block of 1,000 against store off', 0.08, ratio('block-thousand', own, 'rate', 'store off')),
   least('list against prism', 5, ratio('list', own, 'rate', 'prism')),
   least('durable block of one against prism', 6, ratio('block-one', own, 'rate', 'prism')),
+  ...['pass-get', 'pass-post'].flatMap((scenario, index) => [
+    least(`${scenario} against nginx`, index === 0 ? 0.35 : 0.22, ratio(scenario, own, 'rate', 'nginx')),
+    least(`${scenario} against @fastify/http-proxy`, 1.2, ratio(scenario, own, 'rate', '@fastify/http-proxy')),
+  ]),
+  least('send, with its block check, against passing the same bytes', 0.9, ratio('send', own, 'rate', 'passed')),
   least('start: prism’s time against ours', 4, ratio('start', 'prism', 'start', own)),
   below('idle memory against prism', 1, ratio('start', own, 'memory', 'prism')),
   below('idle memory against mockoon', 1, ratio('start', own, 'memory', 'mockoon')),

@@ -1,4 +1,5 @@
 /** A number with a key and a list in a running Gatehouse, and the requests about it. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Requests } from './load/job.ts';
 import type { LoadProcess } from './load/load-process.ts';
 import { adminKey } from './servers/gatehouse.ts';
@@ -13,6 +14,7 @@ let newcomer = firstNewcomer;
 export interface Installation {
   /** The same behind another port. */
   at(port: number): Installation;
+  readonly id: string;
   readonly key: string;
   /** How many users the list held at first: the users 0 to count - 1. */
   readonly count: number;
@@ -24,6 +26,12 @@ export interface Installation {
   checks(): Requests;
   /** A page of 100 each, along the cursors of the whole list: all of them, or those that are `stride` rows apart. */
   pages(stride?: number): Promise<Requests>;
+  /** Sends of a text to people who are not blocked, nobody twice. */
+  sends(): Requests;
+  /** The same bytes to a path that passes through. */
+  posts(): Requests;
+  /** GETs that pass through. */
+  gets(): Requests;
   somePage(): Promise<string>;
   someCheck(): Promise<string>;
 }
@@ -36,6 +44,19 @@ export async function install(load: LoadProcess, port: number, count: number): P
   const installed = reach(port, id, secret, count);
   await fill(load, port, installed, count);
   return installed;
+}
+
+/** Lets the number's list, of which its provider takes one user only, be pushed through a connection to `provider`. */
+export async function attach(port: number, { id }: Installation, provider: number): Promise<void> {
+  const origin = `http://127.0.0.1:${provider}`;
+  await admin(port, 'PUT', '/connections/bench', { provider: 'meta', token: 'bench-token', origin });
+  await admin(port, 'PUT', `/numbers/${id}`, { upstream: { connection: 'bench' }, rules: { push_capacity: 1 } });
+  // The rest is soon said to be beyond what the provider takes; then nothing is pushed any more.
+  for (;;) {
+    const states = await textOf(port, 'GET', '/metrics', {});
+    if (!/^gatehouse_sync_users\{[^}]*state="pending"[^}]*\} [1-9]/m.test(states)) return;
+    await delay(100);
+  }
 }
 
 /** The requests about a number that is there. */
@@ -54,10 +75,18 @@ function reach(port: number, id: string, key: string, count: number): Installati
     const head = `POST /block_users HTTP/1.1\r\n${host}D360-API-KEY: ${key}\r\nContent-Type: application/json\r\n`;
     return { before: `${head}Content-Length: ${length}\r\n\r\n${open}`, separator, after: close };
   };
+  const message = (edge: string): Requests => {
+    const [open, close] = ['{"messaging_product":"whatsapp","to":"', '","type":"text","text":{"body":"hello"}}'];
+    const length = open.length + phoneOf(0).length + close.length;
+    const head = `POST /v25.0/${id}/${edge} HTTP/1.1\r\n${host}Authorization: Bearer ${key}\r\n`;
+    const before = `${head}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${open}`;
+    return { kind: 'next_user', before, after: close, from: take(1_000_000) };
+  };
   const get = (path: string, headers: Record<string, string>) => textOf(port, 'GET', path, headers);
   const authorization = `Bearer ${adminKey}`;
   return {
     at: (other) => reach(other, id, key, count),
+    id,
     key,
     count,
     blocks() {
@@ -81,6 +110,12 @@ function reach(port: number, id: string, key: string, count: number): Installati
       } while (after !== undefined);
       return { kind: 'walk', texts };
     },
+    sends: () => message('messages'),
+    posts: () => message('message_templates'),
+    gets: () => ({
+      kind: 'walk',
+      texts: [`GET /v25.0/${id}/message_templates?limit=10 HTTP/1.1\r\n${host}Authorization: Bearer ${key}\r\n\r\n`],
+    }),
     somePage: () => get(page(100), { 'D360-API-KEY': key }),
     someCheck: () => get(checkPath + phoneOf(0), { authorization }),
   };

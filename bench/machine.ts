@@ -28,6 +28,7 @@ export function describeVersions(): Record<string, string> {
     sqlite: process.versions['sqlite'] ?? 'unknown',
     prism: peerVersion('@stoplight/prism-cli'),
     mockoon: peerVersion('@mockoon/cli'),
+    'http-proxy': peerVersion('@fastify/http-proxy'),
   };
 }
 

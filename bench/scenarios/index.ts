@@ -6,6 +6,7 @@ import { check } from './check.ts';
 import { connections } from './connections.ts';
 import { growth } from './growth.ts';
 import { list } from './list.ts';
+import { passGet, passPost, send } from './pass-through.ts';
 import { slowDisk } from './slow-disk.ts';
 import { start } from './start.ts';
 
@@ -14,6 +15,9 @@ export const scenarios: readonly Scenario[] = [
   check,
   blockOne,
   blockThousand,
+  passGet,
+  passPost,
+  send,
   start,
   slowDisk,
   connections,

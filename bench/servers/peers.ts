@@ -21,7 +21,9 @@ export function installPeers(): void {
   execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: installed, stdio: 'pipe' });
 }
 
-export function peerVersion(name: '@stoplight/prism-cli' | '@mockoon/cli' | 'autocannon'): string {
+export function peerVersion(
+  name: '@fastify/http-proxy' | '@stoplight/prism-cli' | '@mockoon/cli' | 'autocannon',
+): string {
   return JSON.parse(readText(path.join(source), 'package.json')).dependencies[name];
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface ServerOptions {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A file to write before it starts. */
+  readonly config?: { readonly file: string; readonly text: string };
   /** Where what it prints is kept. */
   readonly log: string;
   /** A GET that is answered with 2xx once it is ready. */
@@ -38,11 +40,12 @@ export class Server {
     this.startMs = startMs;
   }
 
-  /** Resolves when it is ready. `PORT` in command and env is replaced by the port to listen on. */
-  static async start({ command, env = {}, log, ready, readyHeaders = {} }: ServerOptions): Promise<Server> {
+  /** Resolves when it is ready. `PORT` in command, env and config is replaced by the port to listen on. */
+  static async start({ command, env = {}, config, log, ready, readyHeaders = {} }: ServerOptions): Promise<Server> {
     const port = await freePort();
-    const put = (text: string) => text.replace('{PORT}', String(port));
+    const put = (text: string) => text.replaceAll('{PORT}', String(port));
     const [program = process.execPath, ...args] = command.map(put);
+    if (config) writeFileSync(config.file, put(config.text));
     const output = openSync(log, 'a');
     const began = performance.now();
     const child = spawn(program, args, {

@@ -1,0 +1,45 @@
+import type { Bench } from '../bench.ts';
+import type { Requests } from '../load/job.ts';
+import type { Contender, Scenario } from '../scenario.ts';
+import type { Server } from '../servers/server.ts';
+
+const connections = 32;
+
+export const passGet = passing('pass-get', 'GETs that pass through to a provider', (at) => at.gets());
+export const passPost = passing('pass-post', 'Small POSTs that pass through to a provider', (at) => at.posts());
+
+export const send: Scenario = {
+  name: 'send',
+  title: 'Sends to people who are none of 64,000 blocked, and the same bytes to another path, 32 connections',
+  async open(bench: Bench) {
+    const { server, at } = await bench.gateway();
+    const ask = (requests: Requests) => bench.slice(server, { connections, requests });
+    return [
+      { name: 'gatehouse', slice: () => ask(at.sends()) },
+      { name: 'passed', slice: () => ask(at.posts()) },
+    ];
+  },
+};
+
+/** The same requests in front of the same provider. A quick run goes without what it would have to install. */
+function passing(
+  name: string,
+  title: string,
+  requestsOf: (at: Awaited<ReturnType<Bench['gateway']>>['at']) => Requests,
+): Scenario {
+  return {
+    name,
+    title: `${title}, 32 connections`,
+    async open(bench: Bench) {
+      const { server, at } = await bench.gateway();
+      const ask = (server: Server) => bench.slice(server, { connections, requests: requestsOf(at) });
+      const contenders: Contender[] = [{ name: 'gatehouse', slice: () => ask(server) }];
+      for (const proxy of bench.quick ? [] : (['nginx', '@fastify/http-proxy'] as const)) {
+        const other = await bench.proxy(proxy);
+        if (typeof other === 'string') console.log(`  without ${proxy}: ${other}`);
+        else contenders.push({ name: proxy, slice: () => ask(other) });
+      }
+      return contenders;
+    },
+  };
+}
