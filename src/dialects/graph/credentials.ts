@@ -10,8 +10,8 @@ export type CredentialOf = (request: WireRequest, parameters: Parameters) => Cre
 
 /** The same of a request that passes through: what of its parameters cannot be read is the provider's matter. */
 export async function passingCredential(request: WireRequest, credentialOf: CredentialOf): Promise<Credential> {
-  const query = request.query === '' ? noParameters : await readable(queryParameters, request);
-  const body = mayMatter(request.body) ? await readable(bodyParameters, request) : noParameters;
+  const query = mayMatter(request.query) ? await readable(queryParameters, request) : noParameters;
+  const body = mayMatter(toText(request.body)) ? await readable(bodyParameters, request) : noParameters;
   const parameters = mergeParameters(query, body);
   const credential = credentialOf(request, parameters);
   if (credential instanceof Refusal) return credential;
@@ -20,11 +20,14 @@ export async function passingCredential(request: WireRequest, credentialOf: Cred
 
 const noParameters: Parameters = new Map();
 
-/** Whether a name that counts here may be in the body, in whatever way it is written: most have none and need not be read. */
-function mayMatter({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
-  return (
-    byteLength > 0 && /access_token|batch|[\\%]/.test(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))
-  );
+/** Whether a name that counts here may be in a text, in whatever way it is written: most have none and need not be read. */
+function mayMatter(text: string): boolean {
+  return text !== '' && /access_token|batch|[\\%+]/.test(text);
+}
+
+/** A character for each byte. */
+function toText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return byteLength === 0 ? '' : Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 async function readable(
