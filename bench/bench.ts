@@ -71,9 +71,9 @@ export class Bench implements AsyncDisposable {
   }
 
   /** The same in front of a provider, with a list of its own. */
-  gateway(): Promise<Site> {
-    return this.#once('gateway', async () => {
-      const { server } = await this.gatehouse();
+  gateway(variant: Variant = 'as shipped'): Promise<Site> {
+    return this.#once(`gateway, ${variant}`, async () => {
+      const { server } = await this.gatehouse(variant);
       const at = await install(this.load, server.port, this.listSize);
       await attach(server.port, at, (await this.#provider()).port);
       return { server, at };

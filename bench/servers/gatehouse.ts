@@ -5,8 +5,8 @@ import { Server } from './server.ts';
 export const adminKey = 'bench-admin-key-0123456789abcdef';
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** What stands behind the service: its own store, none at all, or its own with a transaction per write. */
-export type Variant = 'as shipped' | 'store off' | 'one transaction a request';
+/** What stands behind the service: its own store, none at all, or its own with a transaction per write, or in which nobody is found. */
+export type Variant = 'as shipped' | 'store off' | 'one transaction a request' | 'check off';
 
 export interface GatehouseOptions {
   readonly variant?: Variant;
