@@ -1,5 +1,10 @@
 import module from 'node:module';
 import { join } from 'node:path';
+import { describe } from 'node:test';
+import { concurrencyContract } from '../contract/concurrency.contract.ts';
+import type { OpenStore } from '../contract/fixture.contract.ts';
+import { propertiesContract } from '../contract/properties.contract.ts';
+import { pushPropertiesContract } from '../contract/push-properties.contract.ts';
 import { openStore } from '../index.ts';
 import { storeContract } from '../store.contract.ts';
 import { openDatabase } from './database.ts';
@@ -27,10 +32,16 @@ storeContract('SQLite, writing in a thread,', async (t) => {
   return store;
 });
 
-storeContract('SQLite, writing now here and now in a thread,', async (t) => {
-  const { store, ready } = await openSwitching(t, { pace: toAndFro });
-  // The first write asks for the thread.
-  await store.probe();
-  await ready(1);
-  return store;
+// What each call does is shown above, here and in a thread. Where calls meet and follow each other a switch may matter.
+describe('SQLite, writing now here and now in a thread, store', () => {
+  const open: OpenStore = async (t) => {
+    const { store, ready } = await openSwitching(t, { pace: toAndFro });
+    // The first write asks for the thread.
+    await store.probe();
+    await ready(1);
+    return store;
+  };
+  concurrencyContract(open);
+  propertiesContract(open);
+  pushPropertiesContract(open);
 });
