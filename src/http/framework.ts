@@ -13,7 +13,7 @@ import type { ServerLimits } from './server.ts';
 
 export interface FrameworkOptions {
   readonly logger: Logger;
-  readonly limits: Pick<ServerLimits, 'bodyBytes' | 'headerBytes'>;
+  readonly limits: Pick<ServerLimits, 'bodyBytes' | 'headerBytes' | 'eventLoopDelay'>;
   /** Whether each answer is the last on its connection. */
   readonly isClosing: () => boolean;
 }

@@ -11,6 +11,8 @@ export interface ServerLimits extends BodyLimits {
   readonly headersTimeout: number;
   /** How long an idle connection is kept. */
   readonly keepAliveTimeout: number;
+  /** How late the event loop may be, on the average of a second, before requests are refused; 0: however late. */
+  readonly eventLoopDelay: number;
 }
 
 export const defaultLimits: ServerLimits = {
@@ -21,6 +23,8 @@ export const defaultLimits: ServerLimits = {
   uploadTimeout: 10 * 60_000,
   idleTimeout: 30_000,
   keepAliveTimeout: 65_000,
+  // A request needs several turns until it is answered: its client waits for seconds by then, and longer with each one more.
+  eventLoopDelay: 500,
   checkInterval: 1_000,
 };
 

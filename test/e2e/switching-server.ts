@@ -9,6 +9,7 @@ const takeBack = process.argv[2] === 'inThread' ? 0 : Infinity;
 const service = await startService(config, {
   logger: pino({ level: config.logLevel }),
   print: (text) => process.stdout.write(text),
+  limits: { eventLoopDelay: 0 },
   store: await openSqliteStore(config.database.replace(/^sqlite:/, ''), { pace: { handOver: 0, takeBack } }),
 });
 process.on('SIGTERM', () => void service.close().then(() => process.exit(0)));

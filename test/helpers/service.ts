@@ -62,7 +62,8 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       logger: pino({ level: 'debug' }, sink),
       print: (text) => printed.push(text),
       clock: () => clock.now,
-      ...(options.limits && { limits: options.limits }),
+      // A machine that runs other tests is no reason to refuse requests.
+      limits: { eventLoopDelay: 0, ...options.limits },
       ...(options.upstreamLimits && { upstreamLimits: options.upstreamLimits }),
       ...(options.wrapStore && { store: options.wrapStore(await openStore(database)) }),
     },
