@@ -10,7 +10,10 @@ const graph = '^src/dialects/graph/';
 const dialects = '^src/dialects/index\\.ts$';
 const sharedByStores = '^src/store/(?!index\\.ts)[^/]+\\.ts$';
 const observe = '^src/observe/';
-const passage = '^src/gateway/passage\\.ts$';
+/** What others have to know of the gateway. */
+const passage = '^src/gateway/(passage|webhooks/desk)\\.ts$';
+const sign = '^src/gateway/webhooks/sign\\.ts$';
+const pace = '^src/upstream/(backoff|timetable)\\.ts$';
 const version = '^src/version\\.ts$';
 const client = '^src/client/';
 const serve = '^src/cli/serve\\.ts$';
@@ -27,6 +30,7 @@ const table = {
   'one-store': { files: '^src/store/([^/]+)/', mayImport: [core, sharedByStores, '^src/store/$1/'] },
   stores: { files: '^src/store/index\\.ts$', mayImport: [core, '^src/store/'] },
   upstream: { files: '^src/upstream/', mayImport: [core, dialect, dialects, '^src/upstream/'] },
+  forwarding: { files: '^src/forwarding/', mayImport: [core, sign, pace, '^src/forwarding/'] },
   http: { files: '^src/http/', mayImport: [core, dialect, passage, observe, version, '^src/http/'] },
   'one-border': {
     files: '^src/(gateway|admin|jobs|openapi)/',
@@ -43,7 +47,7 @@ const table = {
   },
   cli: { files: `^src/cli/(?!serve)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
   service: {
-    files: '^src/(service|api|later|late-upstreams|sealed-secrets)\\.ts$',
+    files: '^src/(service|api|later|late-upstreams|late-forwarding|outward|sealed-secrets)\\.ts$',
     mayImport: ['^src/(?!main\\.ts|cli/|client/)'],
   },
   main: { files: '^src/main\\.ts$', mayImport: ['^src/cli/'] },

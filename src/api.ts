@@ -6,6 +6,7 @@ import type { AdminDeps } from './admin/deps.ts';
 import { adminDocs } from './admin/docs.ts';
 import { registerAdmin } from './admin/index.ts';
 import { QuickCheck } from './admin/quick-check.ts';
+import type { Connection } from './core/connections.ts';
 import { hashSecret } from './core/credentials.ts';
 import type { Clock, Store } from './core/ports.ts';
 import { dialects } from './dialects/index.ts';
@@ -15,12 +16,16 @@ import { type Health, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
 import { shedOverload } from './http/overload.ts';
 import { registerReserved } from './http/own-paths.ts';
+import { Reconciler } from './jobs/reconcile.ts';
+import { failed } from './observe/events.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
 import { registerOpenApi } from './openapi/index.ts';
 import { watchRoutes } from './openapi/routes.ts';
 
-export interface ApiDeps extends FrameworkOptions, Pick<AdminDeps, 'sealer' | 'upstreams' | 'checkOrigin'> {
+export interface ApiDeps
+  extends FrameworkOptions,
+    Pick<AdminDeps, 'sealer' | 'upstreams' | 'forwarding' | 'checkOrigin'> {
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -38,7 +43,7 @@ export interface Api extends Framework {
 }
 
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  const { store, clock, metrics, tracing, sealer, upstreams, checkOrigin } = deps;
+  const { store, clock, metrics, tracing, sealer, upstreams, forwarding, checkOrigin } = deps;
   const baseUrlOf = ({ raw }: FastifyRequest) => deps.baseUrlOf(raw);
   const app = createFramework(deps);
   if (tracing) await app.register(tracing.plugin);
@@ -47,6 +52,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   registerMetrics(app, { metrics, store, upstreams });
   registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf });
   registerReserved(app);
+  const reconciling = new Reconciler({ store, upstreams, clock, failed: (error) => failed(deps.logger, error) });
   const acceptsAdminKey = adminKeyCheck(store, deps.adminKey);
   const admin: AdminDeps = {
     store,
@@ -54,7 +60,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     metrics,
     sealer,
     upstreams,
+    forwarding,
+    reconciling,
     checkOrigin,
+    canProve,
     providers: dialects.map(({ name }) => name),
     acceptsAdminKey,
     baseUrlOf,
@@ -72,8 +81,25 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     // The framework's instrumentation makes the spans of the admin API.
     quick: tracing ? undefined : new QuickCheck(admin),
     isOverloaded,
-    close: () => app.close(),
+    close: async () => {
+      await app.close();
+      await reconciling.close();
+    },
   };
+}
+
+/** Looks at which secrets are set, and opens none. */
+function canProve({ provider, secrets, webhookHeaderName: name }: Connection): boolean {
+  const value = 'set';
+  return (
+    dialects
+      .find((one) => one.name === provider)
+      ?.webhooks.canProve({
+        ...(secrets.appSecret && { appSecret: value }),
+        ...(secrets.webhookSecret && { webhookSecret: value }),
+        ...(secrets.webhookHeader && name !== null && { webhookHeader: { name, value } }),
+      }) ?? false
+  );
 }
 
 /** Compares without telling by its time how much of a secret is right; the key of the settings wins over the one made here. */

@@ -1,7 +1,7 @@
 import type { ConnectionName } from './core/ids.ts';
 import type { BusinessNumber } from './core/numbers.ts';
 import type { Outcome } from './core/outcome.ts';
-import type { ListChange, Stop, Upstreams } from './core/ports.ts';
+import type { ListChange, ProviderList, Stop, Upstreams } from './core/ports.ts';
 import type { PushGoal } from './core/push.ts';
 import type { Provider, Providers } from './gateway/provider.ts';
 import { Later } from './later.ts';
@@ -41,6 +41,11 @@ export class LateUpstreams implements Upstreams, Providers {
   async agree(number: BusinessNumber, goal: PushGoal, change: ListChange): Promise<readonly Outcome[]> {
     const loaded = await this.#later.get();
     return loaded.agree(number, goal, change);
+  }
+
+  async readList(number: BusinessNumber): Promise<ProviderList> {
+    const loaded = await this.#later.get();
+    return loaded.readList(number);
   }
 
   connectionChanged(name: ConnectionName): void {

@@ -1,7 +1,8 @@
 import { ConfigError } from './config/config.ts';
-import type { Connection, SecretName } from './core/connections.ts';
-import type { ConnectionName, SealedSecret } from './core/ids.ts';
-import type { Clock, Directory } from './core/ports.ts';
+import { type App, type AppOwner, placeOfApp } from './core/apps.ts';
+import { secretNames } from './core/connections.ts';
+import type { AccountName, ConnectionName, PhoneNumberId, SealedSecret } from './core/ids.ts';
+import type { Clock, Directory, DirectoryPage, DirectoryQuery } from './core/ports.ts';
 import { SealError, type Sealer } from './core/sealing.ts';
 
 export interface SealedSecretsDeps {
@@ -10,45 +11,88 @@ export interface SealedSecretsDeps {
   readonly clock: Clock;
 }
 
-/** Connections read at once. */
-const pageSize = 100;
+/** Connections, numbers and accounts read at once. */
+const pageSize = 1_000;
 
 /**
  * Opens every stored secret once, and seals anew what was not sealed by the first key, so that the others can be given up.
  * Gives how many connections there are; throws a ConfigError if a secret cannot be opened.
  */
-export async function checkSealedSecrets(deps: SealedSecretsDeps): Promise<number> {
-  let count = 0;
-  let after: ConnectionName | undefined;
+export async function checkSealedSecrets({ directory, sealer, clock }: SealedSecretsDeps): Promise<number> {
+  let connections = 0;
+  for await (const { name, secrets } of all(
+    (query: DirectoryQuery<ConnectionName>) => directory.connections(query),
+    (one) => one.name,
+  )) {
+    connections += 1;
+    const places = { whose: `connection ${name}`, placeOf: (secret: string) => `${name}/${secret}` };
+    const renewed = renew(sealer, secrets, secretNames, places);
+    if (renewed) await directory.putConnection(name, { secrets: renewed }, clock());
+  }
+  for await (const { id, app } of all(
+    (query: DirectoryQuery<PhoneNumberId>) => directory.numbers(query),
+    (one) => one.id,
+  )) {
+    const renewed = renewApp(sealer, { kind: 'number', number: id }, app);
+    if (renewed) await directory.putNumber(id, { app: renewed }, clock());
+  }
+  for await (const { name, app } of all(
+    (query: DirectoryQuery<AccountName>) => directory.accounts(query),
+    (one) => one.name,
+  )) {
+    const renewed = renewApp(sealer, { kind: 'account', account: name }, app);
+    if (renewed) await directory.changeAccountApp(name, renewed);
+  }
+  return connections;
+}
+
+async function* all<Id extends string, Item>(
+  read: (query: DirectoryQuery<Id>) => Promise<DirectoryPage<Item>>,
+  idOf: (item: Item) => Id,
+): AsyncGenerator<Item> {
+  let after: Id | undefined;
   for (let hasMore = true; hasMore; ) {
-    const page = await deps.directory.connections({ limit: pageSize, ...(after !== undefined && { after }) });
-    for (const connection of page.items) await sealAnew(deps, connection);
-    count += page.items.length;
-    after = page.items.at(-1)?.name;
+    const page = await read({ limit: pageSize, ...(after !== undefined && { after }) });
+    yield* page.items;
+    const last = page.items.at(-1);
+    after = last && idOf(last);
     hasMore = page.hasMore;
   }
-  return count;
 }
 
-async function sealAnew({ directory, sealer, clock }: SealedSecretsDeps, { name, secrets }: Connection): Promise<void> {
-  const all = Object.entries(secrets) as [SecretName, SealedSecret][];
-  const old = all.flatMap(([secretName, sealed]) => {
-    const place = `${name}/${secretName}`;
-    const secret = open(sealer, sealed, place);
-    return sealer.isCurrent(sealed) ? [] : [[secretName, sealer.seal(secret, place)] as const];
-  });
-  if (old.length > 0) await directory.putConnection(name, { secrets: Object.fromEntries(old) }, clock());
+type Renewed<Name extends string> = Partial<Record<Name, SealedSecret>>;
+
+function renewApp(sealer: Sealer, owner: AppOwner, app: App | null): Renewed<'secret' | 'headers'> | undefined {
+  if (!app) return undefined;
+  const whose = `app of the ${owner.kind === 'number' ? `number ${owner.number}` : `account ${owner.account}`}`;
+  return renew(sealer, app, ['secret', 'headers'], { whose, placeOf: (name) => placeOfApp(owner, name) });
 }
 
-function open(sealer: Sealer, sealed: SealedSecret, place: string): string {
+/** What has to be kept anew; `undefined`: nothing. */
+function renew<Name extends string>(
+  sealer: Sealer,
+  secrets: Renewed<Name>,
+  names: readonly Name[],
+  { whose, placeOf }: { readonly whose: string; readonly placeOf: (name: Name) => string },
+): Renewed<Name> | undefined {
+  const renewed: Renewed<Name> = {};
+  for (const name of names) {
+    const sealed = secrets[name];
+    if (sealed === undefined) continue;
+    const secret = open(sealer, sealed, placeOf(name), whose);
+    if (!sealer.isCurrent(sealed)) renewed[name] = sealer.seal(secret, placeOf(name));
+  }
+  return Object.keys(renewed).length > 0 ? renewed : undefined;
+}
+
+function open(sealer: Sealer, sealed: SealedSecret, place: string, whose: string): string {
   try {
     return sealer.open(sealed, place);
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    const name = place.slice(0, place.lastIndexOf('/'));
     const why = sealer.canSeal ? 'holds no key that opens' : 'is not set, and is needed for';
     throw new ConfigError([
-      `GATEHOUSE_SECRET_KEY ${why} the stored secrets of the connection ${name}: give the key that they were sealed with`,
+      `GATEHOUSE_SECRET_KEY ${why} the stored secrets of the ${whose}: give the key that they were sealed with`,
     ]);
   }
 }

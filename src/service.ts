@@ -6,6 +6,8 @@ import type { Clock, Store } from './core/ports.ts';
 import { Sealer } from './core/sealing.ts';
 import { dialects } from './dialects/index.ts';
 import { type MadeSecrets, prepareStore } from './first-start.ts';
+import { expireRegularly } from './forwarding/expiry.ts';
+import type { ForwardingLimits } from './forwarding/limits.ts';
 import { baseUrlOf } from './http/base-url.ts';
 import { createFront } from './http/front.ts';
 import { Health } from './http/health.ts';
@@ -13,24 +15,16 @@ import type { MountDeps } from './http/mount.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { SendPolicies } from './http/send-policies.ts';
 import { closeServer, createServer, defaultLimits, listen, type ServerLimits } from './http/server.ts';
+import { LateForwarding } from './late-forwarding.ts';
 import { LateUpstreams } from './late-upstreams.ts';
 import { Later } from './later.ts';
-import {
-  connectionPaused,
-  connectionStopped,
-  failed,
-  groupCommitted,
-  type Logger,
-  providerCalled,
-  pushesSettled,
-  pushingFailed,
-} from './observe/events.ts';
+import { failed, forwardingFailed, groupCommitted, type Logger, pushingFailed } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
+import { loadForwarding, loadUpstreams } from './outward.ts';
 import { checkSealedSecrets } from './sealed-secrets.ts';
 import { folderOf, openStore } from './store/index.ts';
 import { Guard } from './upstream/guard.ts';
-import type { UpstreamDeps, UpstreamService } from './upstream/index.ts';
 import type { UpstreamLimits } from './upstream/limits.ts';
 import { version } from './version.ts';
 import { welcomeText, writePrivately } from './welcome.ts';
@@ -42,6 +36,7 @@ export interface ServiceParts {
   readonly clock?: Clock;
   readonly limits?: Partial<ServerLimits>;
   readonly upstreamLimits?: Partial<UpstreamLimits>;
+  readonly forwardingLimits?: Partial<ForwardingLimits>;
   /** Instead of the one that the settings name. */
   readonly store?: Store;
 }
@@ -57,6 +52,9 @@ export interface Service {
 const closeGrace = 10_000;
 /** How long after the start the framework is loaded, unless somebody asks for it before: the start is over by then. In ms. */
 const frameworkDelay = 250;
+
+/** How often it is looked for what the store may forget, in ms. */
+const expireEvery = 5 * 60_000;
 
 /** Builds every part, listens, and gives back what can be closed. What it opened is closed again if it fails. */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
@@ -81,6 +79,11 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     failed: (error) => pushingFailed(logger, error),
   });
   opened.defer(() => upstreams.close());
+  const forwarding = new LateForwarding({
+    load: () => loadForwarding({ store, sealer, guard, clock, metrics, logger, limits: parts.forwardingLimits }),
+    failed: (error) => forwardingFailed(logger, error),
+  });
+  opened.defer(() => forwarding.close());
 
   let isPrepared = false;
   const probe = async () => {
@@ -105,6 +108,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
       adminKey,
       sealer,
       upstreams,
+      forwarding,
       checkOrigin: (origin) => guard.checkOrigin(origin),
       baseUrlOf: baseUrl,
       isClosing,
@@ -120,6 +124,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     clock,
     metrics,
     pushing: upstreams,
+    forwarding,
     gateway: () => gateway.get(),
     baseUrlOf: baseUrl,
     bodyLimit: limits.bodyBytes,
@@ -127,7 +132,22 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     exchange: { logger, isClosing, startSpan: tracing?.startSpan },
     rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit) : undefined,
   };
-  const server = createServer(limits, createFront({ mount, health, framework: () => api.get() }));
+  const desk = new Later(async () => {
+    const { createDesk } = await import('./gateway/webhooks/intake.ts');
+    const proofs = new Map(dialects.map(({ name, webhooks }) => [name, webhooks]));
+    return createDesk({
+      store,
+      proofOf: (provider) => proofs.get(provider),
+      sealer,
+      clock,
+      forwarding,
+      pushing: upstreams,
+      failed: (error) => failed(logger, error),
+    });
+  });
+  const { isOverloaded, exchange } = mount;
+  const webhooks = { desk: () => desk.get(), metrics, isOverloaded, exchange };
+  const server = createServer(limits, createFront({ mount, health, webhooks, framework: () => api.get() }));
   opened.defer(async () => {
     // Who asked in vain was told; nothing is there to be closed then.
     await api.asked?.catch(() => {});
@@ -143,10 +163,24 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     upstreams.start();
     void sends.load().catch((error) => failed(logger, error));
   }
+  void resume(store, forwarding).catch((error) => forwardingFailed(logger, error));
+  const expiry = expireRegularly({
+    webhooks: store.webhooks,
+    clock,
+    every: expireEvery,
+    failed: (error) => failed(logger, error),
+  });
+  opened.defer(() => expiry.close());
   const timer = setTimeout(() => loadEarly(api, logger), frameworkDelay).unref();
   const all = opened.move();
   all.defer(() => clearTimeout(timer));
   return { url, close: once(() => all.disposeAsync()) };
+}
+
+/** Passes on what was there when the server ended. */
+async function resume({ webhooks }: Store, forwarding: LateForwarding): Promise<void> {
+  const waiting = await webhooks.waiting();
+  if (waiting.length > 0) forwarding.start();
 }
 
 /** A failure is no end: the next who asks tries again. */
@@ -161,28 +195,6 @@ async function loadEarly(api: Later<object>, logger: Logger): Promise<void> {
 async function trace(logger: Logger): Promise<Tracing> {
   const { startTracing } = await import('./observe/tracing.ts');
   return startTracing(logger, version);
-}
-
-interface UpstreamParts extends Pick<UpstreamDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'limits'> {
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-}
-
-/** With all that it takes to speak to providers. */
-async function loadUpstreams({ metrics, logger, ...deps }: UpstreamParts): Promise<UpstreamService> {
-  const { createUpstreams } = await import('./upstream/index.ts');
-  const callers = new Map(dialects.map(({ name, caller }) => [name, caller]));
-  return createUpstreams({
-    ...deps,
-    callerOf: (provider) => callers.get(provider),
-    observer: {
-      called: (call) => providerCalled(metrics, logger, call),
-      settled: (connection, result, pushes) => pushesSettled(metrics, connection, result, pushes),
-      stopped: (stop) => connectionStopped(logger, stop),
-      paused: (connection, why, milliseconds) => connectionPaused(logger, connection, why, milliseconds),
-      failed: (error) => pushingFailed(logger, error),
-    },
-  });
 }
 
 /** An address as the network that is it alone. */

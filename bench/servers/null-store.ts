@@ -1,11 +1,12 @@
 /** A store that keeps numbers and keys in memory, and of the lists nothing: every request finds an empty one. */
 import { randomBytes } from 'node:crypto';
+import { changeApp } from '../../src/core/apps.ts';
 import { decideBlock, decideUnblock, type ListState } from '../../src/core/block-list.ts';
 import { type Connection, changeConnection } from '../../src/core/connections.ts';
 import { Refusal } from '../../src/core/errors.ts';
-import type { AccountName, ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../src/core/ids.ts';
+import type { AccountName, ConnectionName, DeliveryId, KeyId, PhoneNumberId, SecretHash } from '../../src/core/ids.ts';
 import { type BusinessNumber, changeNumber, isNumberFault } from '../../src/core/numbers.ts';
-import type { Account, BlockLists, Directory, Key, Pushes, Store } from '../../src/core/ports.ts';
+import type { Account, BlockLists, Directory, Key, Pushes, Store, Webhooks } from '../../src/core/ports.ts';
 
 interface Kept {
   readonly accounts: Map<AccountName, Account>;
@@ -21,6 +22,7 @@ export function createNullStore(): Store {
     lists: nullLists(kept),
     directory: keptDirectory(kept),
     pushes: nullPushes(),
+    webhooks: nullWebhooks(),
     installation: {
       cursorSecret: randomBytes(32),
       adminKeyHash: async () => adminKeyHash,
@@ -71,6 +73,28 @@ function nullPushes(): Pushes {
     settle: async () => {},
     intend: async () => ({ outcomes: [], pushes: [] }),
     counts: async () => [],
+    removals: async () => ({ asOf: 0, users: [] }),
+    adopt: async () => {},
+    ask: async () => {},
+    imports: async () => [],
+    importing: async () => undefined,
+    imported: async () => {},
+  };
+}
+
+function nullWebhooks(): Webhooks {
+  return {
+    takeIn: async () => ({ apps: [], opened: [], messages: 0, blocked: 0 }),
+    waiting: async () => [],
+    next: async () => [],
+    settle: async () => {},
+    deliveries: async () => ({ items: [], hasMore: false }),
+    delivery: async () => undefined,
+    redeliver: async () => undefined,
+    addDelivery: async () => `dlv_${'A'.repeat(22)}` as DeliveryId,
+    held: async () => [],
+    expire: async () => false,
+    counts: async () => ({ waiting: 0, givenUp: 0, deliveryBytes: 0, held: 0, heldBytes: 0 }),
   };
 }
 
@@ -78,8 +102,16 @@ function keptDirectory({ accounts, numbers, connections, keys }: Kept): Director
   const nothing = async () => ({ items: [], hasMore: false });
   return {
     addAccount: async (account) => {
-      accounts.set(account.name, account);
+      accounts.set(account.name, { ...account, app: null });
       return true;
+    },
+    changeAccountApp: async (name, patch) => {
+      const account = accounts.get(name);
+      if (!account) return 'no_account';
+      const app = changeApp(account.app, patch);
+      if (app === undefined) return 'no_app_url';
+      accounts.set(name, { ...account, app });
+      return { ...account, app };
     },
     account: async (name) => accounts.get(name),
     accounts: nothing,
@@ -91,6 +123,10 @@ function keptDirectory({ accounts, numbers, connections, keys }: Kept): Director
     },
     number: async (id) => numbers.get(id),
     numbers: nothing,
+    numberKnownAs: async (connection, numberId) =>
+      [...numbers.values()].find(
+        ({ upstream }) => upstream?.connection === connection && upstream.numberId === numberId,
+      ),
     blockedCount: async () => 0,
     deleteNumber: async (id) => numbers.delete(id),
     putConnection: async (name, patch, at) => {

@@ -1,23 +1,25 @@
 import type { FastifyRequest } from 'fastify';
+import type { AppOwner } from '../core/apps.ts';
 import { changeUsers } from '../core/block-users.ts';
 import type { PhoneNumberId } from '../core/ids.ts';
 import { listBlocked } from '../core/list-blocked.ts';
+import type { BusinessNumber } from '../core/numbers.ts';
 import { isRefused, type Outcome, type Refused, type UserRefusal } from '../core/outcome.ts';
 import type { PushGoal } from '../core/push.ts';
 import { isUserId, parseUser, type UserId } from '../core/user.ts';
 import { usersRefused } from '../observe/events.ts';
 import { readState, renderEntry } from './block-state.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
-import { actorOf, parseKnownNumber } from './fields.ts';
+import { actorOf, parseKnownNumber, toTime } from './fields.ts';
 import { findNumber } from './numbers.ts';
 import { limitOf, renderPage } from './paging.ts';
 import { invalid, Problem } from './problem.ts';
-import { deleteBlock, getBlock, listBlocks, putBlock } from './schemas/blocks.ts';
+import { deleteBlock, getBlock, listBlocks, listHeld, putBlock } from './schemas/blocks.ts';
 
 const blocks = '/numbers/:phone_number_id/blocks';
 
 export function blockRoutes(app: AdminApp, deps: AdminDeps): void {
-  const { lists, installation } = deps.store;
+  const { lists, installation, webhooks } = deps.store;
 
   app.get(blocks, { schema: listBlocks }, async (request) => {
     const number = await findNumber(deps, request.params.phone_number_id);
@@ -42,8 +44,25 @@ export function blockRoutes(app: AdminApp, deps: AdminDeps): void {
 
   app.delete(`${blocks}/:user`, { schema: deleteBlock }, async (request) => {
     const outcome = await changeOne(deps, 'unblock', request);
+    if (request.body.held === 'replay') await wakeApp(deps, request.params.phone_number_id);
     return { blocked: false as const, removed: outcome?.kind === 'removed' };
   });
+
+  app.get(`${blocks}/:user/held`, { schema: listHeld }, async (request) => {
+    const { id, user } = parseBlock(request.params);
+    const held = await webhooks.held(id, user, limitOf(request.query));
+    return { data: held.map(({ at, ...message }) => ({ ...message, at: toTime(at) })) };
+  });
+}
+
+/** There is something for the app that a number's webhooks go on to. */
+async function wakeApp({ store, forwarding }: AdminDeps, text: string): Promise<void> {
+  const number = await store.directory.number(parseKnownNumber(text));
+  if (number) forwarding.wake(appOwnerOf(number));
+}
+
+function appOwnerOf({ id, account, app }: BusinessNumber): AppOwner {
+  return app ? { kind: 'number', number: id } : { kind: 'account', account };
 }
 
 interface BlockParams {
@@ -67,19 +86,20 @@ export function toUser(text: string): UserId {
 
 type ChangeRequest = FastifyRequest & {
   readonly params: BlockParams;
-  readonly body: { readonly reason?: string | null };
+  readonly body: { readonly reason?: string | null; readonly held?: 'replay' | 'delete' };
 };
 
 /** What became of the one user of a change; throws if that is a refusal. */
 async function changeOne(deps: AdminDeps, goal: PushGoal, request: ChangeRequest): Promise<Outcome | undefined> {
   const { user } = parseBlock(request.params);
-  const { reason } = request.body;
+  const { reason, held } = request.body;
   const number = await findNumber(deps, request.params.phone_number_id);
   const [outcome] = await changeUsers({ lists: deps.store.lists, pushing: deps.upstreams }, number, goal, {
     users: [{ input: request.params.user, user }],
     by: actorOf(request),
     at: deps.clock(),
     ...(reason !== undefined && { reason }),
+    ...(held !== undefined && { held }),
   });
   if (!outcome || !isRefused(outcome)) return outcome;
   usersRefused(deps.metrics, [outcome]);

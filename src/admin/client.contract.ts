@@ -6,11 +6,13 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import type { AppOwner } from '../core/apps.ts';
 import { defaultAccount } from '../core/numbers.ts';
 import type { Store } from '../core/ports.ts';
 import { Sealer } from '../core/sealing.ts';
 import { createFramework } from '../http/framework.ts';
 import { defaultLimits } from '../http/server.ts';
+import { Reconciler } from '../jobs/reconcile.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { openStore } from '../store/index.ts';
 import type { AdminDeps } from './deps.ts';
@@ -39,6 +41,8 @@ export interface TestAdmin {
   readonly app: FastifyInstance;
   readonly store: Store;
   readonly upstreams: TestUpstreams;
+  /** A word and a name or id for each thing that was told to who speaks to the apps. */
+  readonly forwarded: string[];
   readonly sealer: Sealer;
   /** What the API is made of. */
   readonly deps: AdminDeps;
@@ -79,10 +83,15 @@ export async function startAdmin(
   app.all('/*', () => 'not the admin API');
   const operations = watchOperations(app);
   const [upstreams, sealer] = [testUpstreams(), new Sealer(secretKeys)];
+  const forwarded: string[] = [];
+  const hears = (word: string) => (owner: AppOwner) =>
+    void forwarded.push(`${word} ${owner.kind === 'number' ? owner.number : owner.account}`);
+  const forwarding = { wake: hears('wake'), appChanged: hears('changed') };
   const admin: TestAdmin = {
     app,
     store,
     upstreams,
+    forwarded,
     sealer,
     deps: {
       store: wrapStore(store),
@@ -91,6 +100,14 @@ export async function startAdmin(
       sealer,
       providers: ['meta', '360dialog'],
       upstreams,
+      forwarding,
+      canProve: ({ secrets }) => secrets.appSecret !== undefined,
+      reconciling: new Reconciler({
+        store: wrapStore(store),
+        upstreams,
+        clock: () => admin.now,
+        failed: (error) => log.push(String(error)),
+      }),
       checkOrigin: (origin) => (origin.startsWith('http:') ? 'be https.' : undefined),
       acceptsAdminKey: (secret) => secret === adminKey,
       baseUrlOf: () => baseUrl,

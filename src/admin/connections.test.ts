@@ -37,6 +37,7 @@ const shown = {
   origin: null,
   api_version: null,
   account: 'default',
+  webhook_url: null,
   webhook_header: null,
   secrets: ['token'],
   stopped: null,
@@ -47,6 +48,7 @@ const shownWithAll = {
   origin: 'https://provider.example',
   api_version: 'v25.0',
   account: 'acme',
+  webhook_url: `${baseUrl}/webhooks/cloud`,
   webhook_header: { name: 'x-proof' },
   secrets: ['token', 'app_secret', 'verify_token', 'webhook_secret', 'webhook_header'],
 };
@@ -62,7 +64,11 @@ test('a connection is created from provider and token, and what else there is', 
   const { status, body } = await admin.call('PUT', cloud, good);
   assert.deepEqual([status, body], [201, shown]);
   await admin.store.directory.addAccount({ name: 'acme' as AccountName, createdAt: 0 });
-  assert.deepEqual((await admin.call('PUT', '/connections/other', all)).body, { ...shownWithAll, name: 'other' });
+  assert.deepEqual((await admin.call('PUT', '/connections/other', all)).body, {
+    ...shownWithAll,
+    name: 'other',
+    webhook_url: `${baseUrl}/webhooks/other`,
+  });
   assert.deepEqual(admin.upstreams.told, ['connection cloud', 'connection other']);
 });
 
@@ -146,10 +152,12 @@ test('bad values are refused by the name of their field and nothing changes', as
   await admin.call('PUT', cloud, good);
   const each = (field: string, values: readonly unknown[]) =>
     values.map((value): [object, string] => [{ [field]: value }, field]);
-  const noSecrets = [5, true, [], {}, '', 'a b', 'a\n', 'ü', 'x'.repeat(4097)];
+  // What is in no header may have spaces, and letters of any kind.
+  const noSecrets = [5, true, [], {}, '', 'a\n', 'x'.repeat(4097)];
   const noOrigins = ['', 'provider.example', 'ftp://provider.example', 'https://', 'https://a/path', 'https://a?b'];
   const cases: [object, ...string[]][] = [
     ...each('provider', [5, null, [], '', 'kapso', 'Meta', 'toString']),
+    ...each('token', ['a b', 'ü']),
     ...['token', 'app_secret', 'verify_token', 'webhook_secret'].flatMap((field) => each(field, noSecrets)),
     ...each('origin', [
       5,

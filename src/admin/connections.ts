@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { FromSchema } from 'json-schema-to-ts';
 import type { Connection, ConnectionPatch, SecretName } from '../core/connections.ts';
 import { type ConnectionName, parseAccountName, parseConnectionName, type SealedSecret } from '../core/ids.ts';
@@ -9,6 +10,7 @@ import { parseOrigin } from './origin.ts';
 import { readDirectory, renderPage } from './paging.ts';
 import { invalid, Problem } from './problem.ts';
 import { deleteConnection, getConnection, listConnections, putConnection } from './schemas/connections.ts';
+import { unsealable } from './secrets.ts';
 
 export function connectionRoutes(app: AdminApp, deps: AdminDeps): void {
   const { directory } = deps.store;
@@ -27,7 +29,7 @@ export function connectionRoutes(app: AdminApp, deps: AdminDeps): void {
       case 'changed':
         deps.upstreams.connectionChanged(name);
         reply.code(put.kind === 'created' ? 201 : 200);
-        return renderConnection(deps, put.connection);
+        return renderConnection(deps, request, put.connection);
     }
   });
 
@@ -38,13 +40,13 @@ export function connectionRoutes(app: AdminApp, deps: AdminDeps): void {
       parseId: parseConnectionName,
       idOf: ({ name }) => name,
     });
-    return renderPage(deps, request, { ...page, data: page.data.map((one) => renderConnection(deps, one)) });
+    return renderPage(deps, request, { ...page, data: page.data.map((one) => renderConnection(deps, request, one)) });
   });
 
   app.get('/connections/:name', { schema: getConnection }, async (request) => {
     const connection = await directory.connection(parseKnownConnection(request.params.name));
     if (!connection) throw notThere();
-    return renderConnection(deps, connection);
+    return renderConnection(deps, request, connection);
   });
 
   app.delete('/connections/:name', { schema: deleteConnection }, async (request, reply) => {
@@ -107,10 +109,7 @@ function sealSecrets({ sealer }: AdminDeps, name: ConnectionName, change: Connec
     return value === undefined ? [] : [{ field, value }];
   });
   const secret = given.filter(({ value }) => value !== null);
-  if (secret.length > 0 && !sealer.canSeal) {
-    const detail = 'cannot be kept: the server has no GATEHOUSE_SECRET_KEY to encrypt it with.';
-    throw invalid(...secret.map(({ field }) => ({ field, detail })));
-  }
+  if (secret.length > 0 && !sealer.canSeal) throw unsealable(secret.map(({ field }) => field));
   const sealed = given.map(({ field, value }): [SecretName, SealedSecret | null] => {
     const secretName = secretFields[field];
     return [secretName, value === null ? null : sealer.seal(value, `${name}/${secretName}`)];
@@ -122,15 +121,16 @@ function headerValue({ webhook_header: header }: ConnectionChange): string | nul
   return header ? header.value : header;
 }
 
-function renderConnection({ upstreams }: AdminDeps, connection: Connection) {
+function renderConnection(deps: AdminDeps, request: FastifyRequest, connection: Connection) {
   const { name, provider, origin, apiVersion, account, webhookHeaderName, secrets, createdAt } = connection;
-  const stop = upstreams.stops().find((one) => one.connection === name);
+  const stop = deps.upstreams.stops().find((one) => one.connection === name);
   return {
     name,
     provider,
     origin,
     api_version: apiVersion,
     account,
+    webhook_url: deps.canProve(connection) ? `${deps.baseUrlOf(request)}/webhooks/${name}` : null,
     webhook_header: webhookHeaderName === null ? null : { name: webhookHeaderName },
     secrets: fieldNames.filter((field) => secrets[secretFields[field]] !== undefined),
     stopped: stop ? renderStop(stop) : null,

@@ -7,7 +7,9 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import type { Clock, Store, Upstreams } from '../core/ports.ts';
+import type { Connection } from '../core/connections.ts';
+import type { Clock, Forwarding, Store, Upstreams } from '../core/ports.ts';
+import type { Reconciling } from '../core/reconcile.ts';
 import type { Sealer } from '../core/sealing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 
@@ -15,13 +17,18 @@ export interface AdminDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Keeps the secrets of connections. */
+  /** Keeps the secrets of connections and apps. */
   readonly sealer: Sealer;
   /** The names of the dialects: each is a provider's. */
   readonly providers: readonly string[];
+  /** Whether a connection's secrets can prove a webhook: without that it has none. */
+  canProve(connection: Connection): boolean;
   /** Hears of changes, and speaks to the providers. */
   readonly upstreams: Upstreams;
-  /** Whether a connection may lead there, as far as the text tells; else the end of the sentence "origin must …". */
+  /** Passes on what is there for an app. */
+  readonly forwarding: Forwarding;
+  readonly reconciling: Reconciling;
+  /** Whether a connection, or an app, may lead there, as far as the text tells; else the end of the sentence "origin must …". */
   checkOrigin(origin: string): string | undefined;
   /** Takes the same time for every secret of a length. */
   acceptsAdminKey(secret: string): boolean | Promise<boolean>;

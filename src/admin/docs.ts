@@ -20,6 +20,7 @@ export const adminDocs = {
       description: 'How the providers are reached that lists are pushed to; their secrets are taken and never shown.',
     },
     { name: 'Admin: accounts', description: 'The tenants, which own numbers, connections and keys.' },
+    { name: 'Admin: deliveries', description: 'Webhooks that wait for their apps, and why.' },
     { name: 'Admin: sandbox', description: 'What happens at WhatsApp, played.' },
   ],
   securitySchemes: { adminKey: { type: 'http', scheme: 'bearer', description: 'The admin key.' } },

@@ -22,11 +22,13 @@ after(() =>
 );
 
 const number = '/numbers/106540352242922';
+const delivery = 'dlv_AAAAAAABq83vEjRWeJASNF';
 
 /** A request for each operation that its schemas and parsers pass. */
 const requests: readonly [operation: string, path: string, body?: object][] = [
   ['PUT /accounts/:name', '/accounts/acme'],
   ['GET /accounts', '/accounts'],
+  ['GET /accounts/:name', '/accounts/acme'],
   ['PUT /connections/:name', '/connections/cloud', { provider: 'meta', token: 'up-token' }],
   ['GET /connections', '/connections'],
   ['GET /connections/:name', '/connections/cloud'],
@@ -42,8 +44,16 @@ const requests: readonly [operation: string, path: string, body?: object][] = [
   ['GET /numbers/:phone_number_id/blocks/:user', `${number}/blocks/16505551234`],
   ['PUT /numbers/:phone_number_id/blocks/:user', `${number}/blocks/16505551234`],
   ['DELETE /numbers/:phone_number_id/blocks/:user', `${number}/blocks/16505551234`],
+  ['POST /numbers/:phone_number_id/reconcile', `${number}/reconcile`],
+  ['GET /numbers/:phone_number_id/reconcile', `${number}/reconcile`],
+  ['GET /numbers/:phone_number_id/blocks/:user/held', `${number}/blocks/16505551234/held`],
   ['GET /numbers/:phone_number_id/events', `${number}/events`],
   ['POST /numbers/:phone_number_id/sandbox/messages', `${number}/sandbox/messages`, { from: '16505551234' }],
+  ['POST /numbers/:phone_number_id/app/test', `${number}/app/test`],
+  ['POST /accounts/:name/app/test', '/accounts/acme/app/test'],
+  ['GET /deliveries', '/deliveries'],
+  ['GET /deliveries/:id', `/deliveries/${delivery}`],
+  ['POST /deliveries/:id/redeliver', `/deliveries/${delivery}/redeliver`],
 ];
 
 async function callEach(
@@ -63,6 +73,7 @@ function failing(error: Error): (store: Store) => Store {
     ...store,
     lists: new Proxy(store.lists, { get: () => fail }),
     directory: new Proxy(store.directory, { get: () => fail }),
+    webhooks: new Proxy(store.webhooks, { get: () => fail }),
   });
 }
 
@@ -210,7 +221,7 @@ test('a method that a path does not have is answered with those that it has', as
   const admin = await startAdmin(t);
   const cases: [string, string, string][] = [
     ['POST', '/accounts', 'GET, HEAD'],
-    ['DELETE', '/accounts/acme', 'PUT'],
+    ['DELETE', '/accounts/acme', 'GET, HEAD, PUT'],
     ['PATCH', number, 'DELETE, GET, HEAD, PUT'],
     ['PUT', '/keys', 'GET, HEAD, POST'],
     ['OPTIONS', '/keys', 'GET, HEAD, POST'],
@@ -220,6 +231,7 @@ test('a method that a path does not have is answered with those that it has', as
     ['POST', `${number}/blocks/16505551234`, 'DELETE, GET, HEAD, PUT'],
     ['DELETE', `${number}/events`, 'GET, HEAD'],
     ['GET', `${number}/sandbox/messages`, 'POST'],
+    ['DELETE', `/deliveries/${delivery}`, 'GET, HEAD'],
   ];
   for (const [method, path, allow] of cases) {
     const { status, headers } = await admin.call(method, path, undefined, method === 'GET' ? {} : { raw: '{' });

@@ -1,4 +1,4 @@
-/** The admin API: accounts, connections, numbers, keys, block lists, the log and the sandbox, as JSON. */
+/** The admin API: accounts, connections, numbers, keys, block lists, the log, deliveries and the sandbox, as JSON. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { adminCallServed, requestRefused } from '../observe/events.ts';
 import { accountRoutes } from './accounts.ts';
@@ -6,16 +6,28 @@ import { requireAdminKey } from './auth.ts';
 import { blockRoutes } from './blocks.ts';
 import { readJsonBodies } from './body.ts';
 import { connectionRoutes } from './connections.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
 import { watchMethods } from './methods.ts';
 import { numberRoutes } from './numbers.ts';
 import { kindOf, Problem, sendProblem } from './problem.ts';
+import { reconcileRoutes } from './reconcile.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { validatorCompiler } from './validation.ts';
 
-const subjects = [accountRoutes, connectionRoutes, numberRoutes, keyRoutes, blockRoutes, eventRoutes, sandboxRoutes];
+const subjects = [
+  accountRoutes,
+  connectionRoutes,
+  numberRoutes,
+  reconcileRoutes,
+  keyRoutes,
+  blockRoutes,
+  eventRoutes,
+  deliveryRoutes,
+  sandboxRoutes,
+];
 
 /** Makes an encapsulated fastify context the admin API. Register it under `/api/v1`. */
 export async function registerAdmin(app: FastifyInstance, deps: AdminDeps): Promise<void> {

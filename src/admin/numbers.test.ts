@@ -26,6 +26,7 @@ test('a number is created with the open rules and in the default account', async
     upstream: null,
     rules: open,
     on_store_failure: 'refuse',
+    app: null,
     created_at: '2026-03-01T12:00:00.000Z',
   });
 });

@@ -1,7 +1,14 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { Refusal } from '../core/errors.ts';
-import { parseAccountName, parseConnectionName, parsePhoneNumberId, parseWaId } from '../core/ids.ts';
+import {
+  type PhoneNumberId,
+  parseAccountName,
+  parseConnectionName,
+  parsePhoneNumberId,
+  parseWaId,
+} from '../core/ids.ts';
 import { type BusinessNumber, defaultAccount, type NumberPatch } from '../core/numbers.ts';
+import { noAppUrl, renderApp, toAppPatch } from './app.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, looks, parseField, parseKnownNumber, toTime } from './fields.ts';
 import { readDirectory, renderPage } from './paging.ts';
@@ -15,10 +22,12 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
   app.put('/numbers/:phone_number_id', { schema: putNumber }, async (request, reply) => {
     const text = request.params.phone_number_id;
     const id = parseField('phone_number_id', text, parsePhoneNumberId, looks.phoneNumberId);
-    const put = await directory.putNumber(id, toPatch(request.body), deps.clock());
+    const put = await directory.putNumber(id, toPatch(deps, id, request.body), deps.clock());
     switch (put.kind) {
       case 'no_display_phone_number':
         throw invalid({ field: 'display_phone_number', detail: 'is required for a new number.' });
+      case 'no_app_url':
+        throw noAppUrl();
       case 'unknown_account':
         throw invalid({ field: 'account', detail: 'names no account: create it first.' });
       case 'unknown_connection':
@@ -31,8 +40,9 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
       case 'created':
       case 'changed':
         deps.upstreams.numberChanged(put.number);
+        if (request.body.app !== undefined) deps.forwarding.appChanged({ kind: 'number', number: id });
         reply.code(put.kind === 'created' ? 201 : 200);
-        return renderNumber(put.number);
+        return renderNumber(deps, put.number);
     }
   });
 
@@ -43,12 +53,12 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
       parseId: parsePhoneNumberId,
       idOf: ({ id }) => id,
     });
-    return renderPage(deps, request, { ...page, data: page.data.map(renderNumber) });
+    return renderPage(deps, request, { ...page, data: page.data.map((one) => renderNumber(deps, one)) });
   });
 
   app.get('/numbers/:phone_number_id', { schema: getNumber }, async (request) => {
     const number = await findNumber(deps, request.params.phone_number_id);
-    return { ...renderNumber(number), blocked_users: await directory.blockedCount(number.id) };
+    return { ...renderNumber(deps, number), blocked_users: await directory.blockedCount(number.id) };
   });
 
   app.delete('/numbers/:phone_number_id', { schema: deleteNumber }, async (request, reply) => {
@@ -60,6 +70,7 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
     const deleted = await directory.deleteNumber(number.id, actorOf(request), deps.clock());
     if (!deleted) throw new Refusal({ kind: 'number_not_found', asked: text });
     deps.upstreams.numberChanged(number);
+    deps.forwarding.appChanged({ kind: 'number', number: number.id });
     return reply.code(204).send(null);
   });
 }
@@ -73,8 +84,9 @@ export async function findNumber(deps: AdminDeps, text: string): Promise<Busines
 
 type NumberChange = FromSchema<typeof putNumber.body>;
 
-function toPatch(change: NumberChange): NumberPatch {
+function toPatch(deps: AdminDeps, id: PhoneNumberId, change: NumberChange): NumberPatch {
   const { display_phone_number: phone, name, account, upstream, rules, on_store_failure: onStoreFailure } = change;
+  const app = toAppPatch(deps, { kind: 'number', number: id }, change.app);
   return {
     ...(phone !== undefined && {
       phone: {
@@ -89,6 +101,7 @@ function toPatch(change: NumberChange): NumberPatch {
     ...(upstream !== undefined && { upstream: upstream && toUpstream(upstream) }),
     ...(rules !== undefined && { rules: toRules(rules) }),
     ...(onStoreFailure !== undefined && { onStoreFailure }),
+    ...(app !== undefined && { app }),
   };
 }
 
@@ -101,7 +114,7 @@ function toUpstream({ connection, number_id: numberId }: NonNullable<NumberChang
   };
 }
 
-function renderNumber(number: BusinessNumber) {
+function renderNumber(deps: AdminDeps, number: BusinessNumber) {
   const { upstream } = number;
   return {
     phone_number_id: number.id,
@@ -111,6 +124,7 @@ function renderNumber(number: BusinessNumber) {
     upstream: upstream && { connection: upstream.connection, number_id: upstream.numberId },
     rules: renderRules(number.rules),
     on_store_failure: number.onStoreFailure,
+    app: renderApp(deps, { kind: 'number', number: number.id }, number.app),
     created_at: toTime(number.createdAt),
   };
 }

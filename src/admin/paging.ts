@@ -29,13 +29,18 @@ interface PageParts<Item> {
   /** Absent: the page is empty. */
   readonly cursors?: { readonly before: string; readonly after: string } | undefined;
   readonly hasAfter: boolean;
+  /** What else the query asked for: the next page asks for the same. */
+  readonly filter?: Readonly<Record<string, string | undefined>>;
 }
 
 export function renderPage<Item>(deps: AdminDeps, request: FastifyRequest, parts: PageParts<Item>): Page<Item> {
-  const { data, limit, cursors, hasAfter } = parts;
+  const { data, limit, cursors, hasAfter, filter = {} } = parts;
   if (cursors === undefined) return { data };
   const path = request.url.replace(/\?.*/s, '');
-  const next = `${deps.baseUrlOf(request)}${path}?limit=${limit}&after=${cursors.after}`;
+  const also = Object.entries(filter).map(([name, value]) =>
+    value === undefined ? '' : `&${name}=${encodeURIComponent(value)}`,
+  );
+  const next = `${deps.baseUrlOf(request)}${path}?limit=${limit}&after=${cursors.after}${also.join('')}`;
   return { data, paging: { cursors, ...(hasAfter && { next }) } };
 }
 

@@ -1,5 +1,6 @@
 import { parseBsuid, parseWaId } from '../core/ids.ts';
 import { phoneKey } from '../core/phone-variants.ts';
+import { receiveMessage } from '../core/sandbox.ts';
 import { makeSentId } from '../core/send.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, looks, parseField } from './fields.ts';
@@ -9,7 +10,7 @@ import { postMessage } from './schemas/sandbox.ts';
 
 export function sandboxRoutes(app: AdminApp, deps: AdminDeps): void {
   app.post('/numbers/:phone_number_id/sandbox/messages', { schema: postMessage }, async (request) => {
-    const { from, user_id: userText } = request.body;
+    const { from, user_id: userText, name, text } = request.body;
     const number = await findNumber(deps, request.params.phone_number_id);
     if (number.upstream) {
       const detail = 'The number has an upstream: its messages come from there.';
@@ -19,14 +20,17 @@ export function sandboxRoutes(app: AdminApp, deps: AdminDeps): void {
     if (phoneKey(waId) === phoneKey(number.waId))
       throw invalid({ field: 'from', detail: 'must be somebody else than the number itself.' });
     const userId = userText === undefined ? undefined : parseField('user_id', userText, parseBsuid, looks.userId);
-    const { blocked } = await deps.store.lists.receive({
-      number: number.id,
-      sender: { waId, ...(userId !== undefined && { userId }) },
-      by: actorOf(request),
-      at: deps.clock(),
-    });
-    return blocked
-      ? { delivered: false, reason: 'blocked' as const }
-      : { delivered: true, message_id: makeSentId('wamid') };
+    const { webhooks } = deps.store;
+    const id = makeSentId('wamid');
+    const message = {
+      id,
+      waId,
+      ...(userId !== undefined && { userId }),
+      ...(name !== undefined && { name }),
+      ...(text !== undefined && { text }),
+    };
+    const played = { by: actorOf(request), at: deps.clock() };
+    const { blocked } = await receiveMessage({ webhooks, forwarding: deps.forwarding }, number, message, played);
+    return blocked ? { delivered: false, reason: 'blocked' as const } : { delivered: true, message_id: id };
   });
 }

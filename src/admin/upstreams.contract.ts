@@ -1,6 +1,6 @@
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Stop, Upstreams } from '../core/ports.ts';
+import type { ProviderList, Stop, Upstreams } from '../core/ports.ts';
 import { isUserId } from '../core/user.ts';
 
 /** What stands for the providers: it notes what it is told, and says what the test lets it say. */
@@ -10,6 +10,8 @@ export interface TestUpstreams extends Upstreams {
   /** What the provider says of the one user of a change. */
   answer: (outcome: Outcome) => Outcome;
   stopped: readonly Stop[];
+  /** What the provider lists; an error is thrown. */
+  list: ProviderList | Error;
 }
 
 export function testUpstreams(): TestUpstreams {
@@ -17,6 +19,7 @@ export function testUpstreams(): TestUpstreams {
   const upstreams: TestUpstreams = {
     told,
     stopped: [],
+    list: { users: [], isComplete: true },
     answer: (outcome) => outcome,
     wake: ({ id }: BusinessNumber) => void told.push(`wake ${id}`),
     agree: async (number, goal, { users }) => {
@@ -31,6 +34,10 @@ export function testUpstreams(): TestUpstreams {
     },
     connectionChanged: (name) => void told.push(`connection ${name}`),
     numberChanged: ({ id }) => void told.push(`number ${id}`),
+    readList: async () => {
+      if (upstreams.list instanceof Error) throw upstreams.list;
+      return upstreams.list;
+    },
     stops: () => upstreams.stopped,
   };
   return upstreams;

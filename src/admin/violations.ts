@@ -70,6 +70,8 @@ function describe(error: ErrorObject, errors: readonly ErrorObject[], part: stri
       return `must have at least ${count(params['limit'], 'item')}.`;
     case 'maxItems':
       return `must have at most ${count(params['limit'], 'item')}.`;
+    case 'maxProperties':
+      return `must have at most ${count(params['limit'], 'member')}.`;
     case 'minimum':
       return `must be at least ${params['limit']}.`;
     case 'maximum':

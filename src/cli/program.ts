@@ -5,7 +5,9 @@ import { version } from '../version.ts';
 import { addAccounts } from './commands/accounts.ts';
 import { addBlocks } from './commands/blocks.ts';
 import { addConnections } from './commands/connections.ts';
+import { addDeliveries } from './commands/deliveries.ts';
 import { addEvents } from './commands/events.ts';
+import { addHeld } from './commands/held.ts';
 import { addKeys } from './commands/keys.ts';
 import { addNumbers } from './commands/numbers.ts';
 import { complete, isShell, scripts, shells } from './completion.ts';
@@ -25,7 +27,7 @@ const codes = `
 Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 no server there, 4 no admin key or not the right one;
 of check: 5 not blocked.`;
 
-const subjects = [addBlocks, addEvents, addNumbers, addConnections, addKeys, addAccounts];
+const subjects = [addBlocks, addHeld, addEvents, addNumbers, addConnections, addDeliveries, addKeys, addAccounts];
 
 /** Runs a command; gives the code to exit with. `serve` has begun by then, and goes on. */
 export async function runCommand(args: readonly string[], serve: () => Promise<ExitCode>): Promise<ExitCode> {

@@ -26,12 +26,13 @@ export class Connections {
 
   /**
    * One connection, with the names of the secrets that are set. `stopped` tells if its provider refuses the token: nothing is
-   * pushed then, until the connection is changed.
+   * pushed then, until the connection is changed. `webhook_url` is the address to enter at the provider; null: no secret is set
+   * by which it could prove a webhook.
    *
    * @example
    * await gatehouse.connections.put('cloud', { provider: '360dialog', token: 'HkQ3sAPIKEY' });
-   * const { provider, secrets, stopped } = await gatehouse.connections.get('cloud');
-   * console.log(provider, secrets.join(' '), stopped); // 360dialog token null
+   * const { provider, secrets, stopped, webhook_url } = await gatehouse.connections.get('cloud');
+   * console.log(provider, secrets.join(' '), stopped, webhook_url); // 360dialog token null null
    */
   async get(name: string, { signal }: CallOptions = {}): Promise<Connection> {
     return (await this.#transport.send<Connection>({ method: 'GET', path: pathOf(name), signal })).body;

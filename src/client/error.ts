@@ -45,6 +45,7 @@ const conflictAdvice: Readonly<Record<string, string>> = {
   in_use: 'Take it away from the numbers that use it first.',
   provider: 'Change what the provider names; the number’s rule push: later blocks here all the same.',
   unsettled: 'Ask for the user’s state later, or repeat it.',
+  no_app: 'Give it an app with a url first.',
   has_upstream: 'Use a number without an upstream to play with.',
   secret_in_use: 'Choose another secret, or let the server make one.',
 };
@@ -82,8 +83,8 @@ export class GatehouseError extends Error {
   /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
   /**
-   * Why it is a conflict: `window`, `capacity`, `self`, `business`, `provider`, `unsettled`, `in_use`, `has_upstream` or
-   * `secret_in_use`.
+   * Why it is a conflict: `window`, `capacity`, `self`, `business`, `provider`, `unsettled`, `in_use`, `has_upstream`, `no_app`
+   * or `secret_in_use`.
    */
   readonly code: string | undefined;
   /** Names the request in the server's log. */

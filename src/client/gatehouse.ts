@@ -1,5 +1,6 @@
 import { Accounts } from './accounts.ts';
 import { Connections } from './connections.ts';
+import { Deliveries } from './deliveries.ts';
 import { GatehouseError } from './error.ts';
 import { Events } from './events.ts';
 import { inOrder } from './in-order.ts';
@@ -8,17 +9,31 @@ import { Numbers } from './numbers.ts';
 import { type ListOptions, Rows } from './rows.ts';
 import { Sandbox } from './sandbox.ts';
 import { type CallOptions, type GatehouseOptions, type Request, Transport } from './transport.ts';
-import type { BlockEntry, BlockedState, BlockState, Unblocked, Why } from './wire.ts';
+import type { BlockEntry, BlockedState, BlockState, HeldMessage, Unblocked, UnblockWhy, Why } from './wire.ts';
 
 /** Why a list is changed; kept with the entry and in the log. */
 export interface ChangeOptions extends CallOptions {
   readonly reason?: string | undefined;
 }
 
-export interface ManyOptions extends ChangeOptions {
+export interface UnblockOptions extends ChangeOptions {
+  /** What becomes of the user's held messages: they go on to the app, or are gone. Absent: they stay held. */
+  readonly held?: 'replay' | 'delete' | undefined;
+}
+
+export interface HeldOptions extends CallOptions {
+  /** How many messages at most, up to 1,000 (1,000). */
+  readonly limit?: number | undefined;
+}
+
+interface Width {
   /** How many users are under way at once (16). */
   readonly width?: number;
 }
+
+export interface ManyOptions extends ChangeOptions, Width {}
+
+export interface UnblockManyOptions extends UnblockOptions, Width {}
 
 /** Who is blocked now, and since when. */
 export interface Blocked {
@@ -61,6 +76,7 @@ export class Gatehouse {
   readonly numbers: Numbers;
   readonly keys: Keys;
   readonly events: Events;
+  readonly deliveries: Deliveries;
   readonly sandbox: Sandbox;
   readonly #transport: Transport;
 
@@ -71,6 +87,7 @@ export class Gatehouse {
     this.numbers = new Numbers(this.#transport);
     this.keys = new Keys(this.#transport);
     this.events = new Events(this.#transport);
+    this.deliveries = new Deliveries(this.#transport);
     this.sandbox = new Sandbox(this.#transport);
   }
 
@@ -89,15 +106,32 @@ export class Gatehouse {
 
   /**
    * Unblocks a user. `removed` is false if the user was not blocked, or if a repeat found what an attempt with a lost
-   * answer had done.
+   * answer had done. `held` says what becomes of messages that were held meanwhile.
    *
    * @example
-   * const { removed } = await gatehouse.unblock('106540352242922', '16505550100', { reason: 'appeal granted' });
+   * const change = { reason: 'appeal granted', held: 'replay' } as const;
+   * const { removed } = await gatehouse.unblock('106540352242922', '16505550100', change);
    * console.log(removed); // true
    */
-  async unblock(number: string, user: string, { reason, signal }: ChangeOptions = {}): Promise<Unblocked> {
-    const request: Request = { method: 'DELETE', path: pathOf(number, user), body: why(reason), signal };
+  async unblock(number: string, user: string, { reason, held, signal }: UnblockOptions = {}): Promise<Unblocked> {
+    const body: UnblockWhy = { ...why(reason), ...(held !== undefined && { held }) };
+    const request: Request = { method: 'DELETE', path: pathOf(number, user), body, signal };
     return (await this.#transport.send<Unblocked>(request)).body;
+  }
+
+  /**
+   * What is held of what a blocked user wrote to a number whose app has `blocked: 'hold'`, oldest first.
+   *
+   * @example
+   * await gatehouse.numbers.put('106540352242922', { app: { url: 'https://app.example/whatsapp', blocked: 'hold' } });
+   * await gatehouse.sandbox.write('106540352242922', { from: '16505550100', text: 'Sorry!' });
+   * const [message] = await gatehouse.held('106540352242922', '16505550100');
+   * console.log(message?.body.includes('Sorry!')); // true
+   */
+  async held(number: string, user: string, { limit = 1000, signal }: HeldOptions = {}): Promise<HeldMessage[]> {
+    const path = [...pathOf(number, user), 'held'];
+    const request: Request = { method: 'GET', path, query: { limit }, signal };
+    return (await this.#transport.send<{ data: HeldMessage[] }>(request)).body.data;
   }
 
   /**
@@ -155,10 +189,10 @@ export class Gatehouse {
   unblockMany(
     number: string,
     users: Users,
-    options: ManyOptions = {},
+    { held, ...options }: UnblockManyOptions = {},
   ): AsyncGenerator<UnblockOutcome, void, undefined> {
     return this.#many(users, options, async (user, change) => {
-      const { removed } = await this.unblock(number, user, change);
+      const { removed } = await this.unblock(number, user, { ...change, held });
       return { user, outcome: removed ? 'removed' : 'was_not_there' };
     });
   }

@@ -35,11 +35,13 @@ export class Rows<Row> implements AsyncIterable<Row> {
   readonly #transport: Transport;
   readonly #path: Request['path'];
   readonly #options: ListOptions;
+  readonly #filter: Request['query'];
 
-  constructor(transport: Transport, path: Request['path'], options: ListOptions = {}) {
+  constructor(transport: Transport, path: Request['path'], options: ListOptions = {}, filter: Request['query'] = {}) {
     this.#transport = transport;
     this.#path = path;
     this.#options = options;
+    this.#filter = filter;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
@@ -63,7 +65,7 @@ export class Rows<Row> implements AsyncIterable<Row> {
       const { body } = await this.#transport.send<WirePage<Row>>({
         method: 'GET',
         path: this.#path,
-        query: { limit: pageSize, after },
+        query: { ...this.#filter, limit: pageSize, after },
         signal,
       });
       const cursor = body.paging?.cursors.after;

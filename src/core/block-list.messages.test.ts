@@ -8,7 +8,11 @@ const bsuid = 'US.13491208655302741918';
 const [real, guess] = ['551198765432', '5511998765432'];
 
 function message(state: ListState, waId: string | undefined, userId?: string) {
-  return decideMessage(state, { waId, ...(userId !== undefined && { userId }) } as Sender, at);
+  return decideMessage(
+    state,
+    { ...(waId !== undefined && { waId }), ...(userId !== undefined && { userId }) } as Sender,
+    at,
+  );
 }
 
 describe('a message', () => {
@@ -79,6 +83,20 @@ describe('a message', () => {
     assert.deepEqual([plan.writer, plan.absorb, plan.blockedSeq], [known, undefined, 4]);
     assert.deepEqual(plan.ids, { waId: phone, userId: bsuid });
     assert.deepEqual(plan.lessons, [{ action: 'identify', ids: plan.ids }]);
+  });
+});
+
+describe('a message that shows a BSUID alone', () => {
+  it('is of who has it, whose phone number stays as it was known', () => {
+    const known = person(1, { waId: guess, userId: bsuid, blockedSeq: 4 });
+    const plan = message(listOf([known]), undefined, bsuid);
+    assert.deepEqual([plan.writer, plan.absorb, plan.leave, plan.blockedSeq], [known, undefined, undefined, 4]);
+    assert.deepEqual([plan.ids, plan.lessons], [{ waId: guess, userId: bsuid }, []]);
+  });
+
+  it('makes a stranger known by it', () => {
+    const plan = message(listOf([person(1, { waId: phone, blockedSeq: 4 })]), undefined, bsuid);
+    assert.deepEqual([plan.writer, plan.ids, plan.blockedSeq], [undefined, { userId: bsuid }, undefined]);
   });
 });
 

@@ -2,7 +2,7 @@
  * The rules of one number's block list, as pure functions: the list's state and a request in, a plan out. A store reads
  * the state, asks for the plan and carries it out inside one transaction, so that what was decided is what is written.
  */
-import type { Bsuid, WaId } from './ids.ts';
+import type { WaId } from './ids.ts';
 import type { Outcome, UserRefusal } from './outcome.ts';
 import { phoneKey } from './phone-variants.ts';
 import { arePushed, type Rules, windowMs } from './rules.ts';
@@ -178,11 +178,8 @@ function refuse(
   return undefined;
 }
 
-/** A message from a user, as the sender's ids. */
-export interface Sender {
-  readonly waId: WaId;
-  readonly userId?: Bsuid;
-}
+/** A message from a user, as the sender's ids: at least one of the two. */
+export type Sender = KnownIds;
 
 /** A line that the log gets for what a message taught of a blocked user. */
 export interface Lesson {
@@ -193,7 +190,7 @@ export interface Lesson {
 export interface MessagePlan {
   /** The person who wrote, known before or new, with the ids and the time to keep. */
   readonly writer: Person | undefined;
-  readonly ids: KnownIds & { readonly waId: WaId };
+  readonly ids: KnownIds;
   /** A person who turned out to be the same one; their ids become the writer's. */
   readonly absorb: Person | undefined;
   /** Who had the phone number before and is somebody else: the number is the writer's now, their block stays theirs. */
@@ -209,13 +206,15 @@ export interface MessagePlan {
 
 /** Decides what a message teaches: it settles the wa_id, joins it to the BSUID, and of two blocks the earlier stays. */
 export function decideMessage(state: ListState, sender: Sender, at: number): MessagePlan {
-  const known = settledElsewhere(state.find({ kind: 'wa_id', waId: sender.waId }));
+  const known =
+    sender.waId === undefined ? undefined : settledElsewhere(state.find({ kind: 'wa_id', waId: sender.waId }));
   const leave = known && isAnother(known, sender) ? known : undefined;
   const byUserId =
     sender.userId === undefined ? undefined : state.find({ kind: 'user_id', userId: sender.userId })?.person;
   const [writer, absorb] = survivor(leave ? undefined : known, byUserId);
+  const waId = sender.waId ?? writer?.waId;
   const userId = sender.userId ?? writer?.userId ?? absorb?.userId;
-  const ids = userId === undefined ? { waId: sender.waId } : { waId: sender.waId, userId };
+  const ids = { ...(waId !== undefined && { waId }), ...(userId !== undefined && { userId }) };
   const blockedSeq = writer?.blockedSeq;
   const dropSeq = blockedSeq === undefined ? undefined : absorb?.blockedSeq;
   const lessons = [...lessonOfLeaving(leave, sender.waId), ...lessonOf(writer, absorb, ids)];
@@ -228,7 +227,7 @@ function isAnother(known: Person, { userId }: Sender): boolean {
   return userId !== undefined && known.userId !== undefined && known.userId !== userId;
 }
 
-function lessonOfLeaving(leave: Person | undefined, waId: WaId): Lesson[] {
+function lessonOfLeaving(leave: Person | undefined, waId: WaId | undefined): Lesson[] {
   if (leave?.blockedSeq === undefined || leave.waId !== waId || leave.userId === undefined) return [];
   return [{ action: 'identify', ids: { userId: leave.userId } }];
 }

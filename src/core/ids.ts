@@ -15,6 +15,8 @@ export type Bsuid = Branded<'Bsuid'>;
 export type AccountName = Branded<'AccountName'>;
 /** The name of a connection to a provider: as an account's. */
 export type ConnectionName = Branded<'ConnectionName'>;
+/** The id of a delivery: `dlv_` and 22 characters; it stays the same when it is repeated. */
+export type DeliveryId = Branded<'DeliveryId'>;
 /** The id of a key (not its secret): `key_` and 16 characters. */
 export type KeyId = Branded<'KeyId'>;
 /** The SHA-256 of a secret, in base64url: all that is ever kept of it. */
@@ -51,6 +53,10 @@ export function parseAccountName(text: string): AccountName | undefined {
 
 export function parseConnectionName(text: string): ConnectionName | undefined {
   return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text) ? (text as ConnectionName) : undefined;
+}
+
+export function parseDeliveryId(text: string): DeliveryId | undefined {
+  return /^dlv_[A-Za-z0-9_-]{22}$/.test(text) ? (text as DeliveryId) : undefined;
 }
 
 export function parseKeyId(text: string): KeyId | undefined {

@@ -26,6 +26,7 @@ describe('a new number', () => {
       upstream: null,
       rules: presets.open,
       onStoreFailure: 'refuse',
+      app: null,
       createdAt: at,
     });
   });
@@ -33,6 +34,16 @@ describe('a new number', () => {
   it('with an upstream is a gateway, known to the provider by the same id', () => {
     const { upstream, rules } = put({ phone, upstream: { connection } });
     assert.deepEqual([upstream, rules], [{ connection, numberId: id }, presets.gateway]);
+  });
+});
+
+describe('a number’s app', () => {
+  it('needs its url when it is new, and stays until it is taken away', () => {
+    const url = 'https://app.example/hook';
+    assert.deepEqual(changeNumber(id, undefined, { phone, app: { blocked: 'tag' } }, at), { kind: 'no_app_url' });
+    const number = put({ phone, app: { url } });
+    assert.deepEqual([number.app, put({ name: 'Support' }, number).app], [{ url, blocked: 'drop' }, number.app]);
+    assert.equal(put({ app: null }, number).app, null);
   });
 });
 

@@ -1,3 +1,4 @@
+import { type App, type AppPatch, changeApp } from './apps.ts';
 import type { AccountName, ConnectionName, PhoneNumberId, WaId } from './ids.ts';
 import { arePushed, type OwnRules, type PushRules, presets, type Rules, type RulesPatch } from './rules.ts';
 
@@ -22,6 +23,8 @@ export interface BusinessNumber {
   readonly upstream: Upstream | null;
   readonly rules: Rules;
   readonly onStoreFailure: OnStoreFailure;
+  /** null: its webhooks go to the account's app, if that has one. */
+  readonly app: App | null;
   readonly createdAt: number;
 }
 
@@ -38,11 +41,14 @@ export interface NumberPatch {
    */
   readonly rules?: RulesPatch | null;
   readonly onStoreFailure?: OnStoreFailure;
+  readonly app?: AppPatch | null;
 }
 
 /** Why a PUT makes no number: a new one needs a phone; some rules are for numbers with an upstream, others for those without. */
 export type NumberFault =
   | { readonly kind: 'no_display_phone_number' }
+  /** A new app needs its url. */
+  | { readonly kind: 'no_app_url' }
   /** `rules` are the names of those that do not fit; empty: the preset does not. */
   | { readonly kind: 'rules_do_not_fit'; readonly rules: readonly RuleName[]; readonly hasUpstream: boolean };
 
@@ -63,6 +69,8 @@ export function changeNumber(
   const upstream = patch.upstream === undefined ? (before?.upstream ?? null) : toUpstream(id, patch.upstream);
   const rules = changeRules(before?.rules ?? presets.open, patch.rules, upstream !== null);
   if ('kind' in rules) return rules;
+  const app = patch.app === undefined ? (before?.app ?? null) : changeApp(before?.app ?? null, patch.app);
+  if (app === undefined) return { kind: 'no_app_url' };
   return {
     id,
     account: patch.account ?? before?.account ?? defaultAccount,
@@ -72,6 +80,7 @@ export function changeNumber(
     upstream,
     rules,
     onStoreFailure: patch.onStoreFailure ?? before?.onStoreFailure ?? 'refuse',
+    app,
     createdAt: before?.createdAt ?? at,
   };
 }

@@ -2,14 +2,17 @@
  * What the core needs from outside: a store and a clock. Every write is on disk before its promise resolves; if more waits
  * than the store takes on, it is refused with `overloaded` and nothing of it is done.
  */
+
+import type { App, AppOwner, AppPatch } from './apps.ts';
 import type { MatchedBy, Sender } from './block-list.ts';
 import type { Connection, ConnectionPatch, NeededField } from './connections.ts';
-import type { AccountName, ConnectionName, KeyId, PhoneNumberId, SecretHash } from './ids.ts';
-import type { BusinessNumber, NumberFault, NumberPatch } from './numbers.ts';
+import type { AccountName, ConnectionName, DeliveryId, KeyId, PhoneNumberId, SecretHash } from './ids.ts';
+import type { BusinessNumber, NumberFault, NumberPatch, Upstream } from './numbers.ts';
 import type { Outcome } from './outcome.ts';
 import type { PageRequest } from './paging.ts';
 import type { Push, PushGoal, Settlement, Sync } from './push.ts';
 import type { AskedUser, KnownIds, UserId } from './user.ts';
+import type { Webhook } from './webhook.ts';
 
 /** Now, in ms since the epoch. */
 export type Clock = () => number;
@@ -31,6 +34,8 @@ export interface ListChange {
   readonly at: number;
   /** Why, in the words of who asks; kept with the entry and in the log. Absent: who is blocked already keeps theirs; null: they lose it. */
   readonly reason?: string | null;
+  /** Of an unblock: what becomes of the users' held messages. Absent: they stay held. */
+  readonly held?: 'replay' | 'delete';
 }
 
 export interface ReceivedMessage {
@@ -38,6 +43,8 @@ export interface ReceivedMessage {
   readonly sender: Sender;
   readonly by: Actor;
   readonly at: number;
+  /** When it was written, if it is told later than that: what counts for the window. */
+  readonly wroteAt?: number;
 }
 
 /** The present block of one user. `seq` is its place in the list's order. */
@@ -135,6 +142,8 @@ export interface BlockLists {
 
 export interface Account {
   readonly name: AccountName;
+  /** Where webhooks go on to that are of no number, or of one without an app of its own. */
+  readonly app: App | null;
   readonly createdAt: number;
 }
 
@@ -184,7 +193,9 @@ export type KeyAdded =
 /** Accounts, numbers, connections and keys. */
 export interface Directory {
   /** False: it was there already. */
-  addAccount(account: Account): Promise<boolean>;
+  addAccount(account: Omit<Account, 'app'>): Promise<boolean>;
+  /** `no_account`: it is not there. `no_app_url`: a new app needs its url. */
+  changeAccountApp(name: AccountName, app: AppPatch | null): Promise<Account | 'no_account' | 'no_app_url'>;
   account(name: AccountName): Promise<Account | undefined>;
   accounts(query: DirectoryQuery<AccountName>): Promise<DirectoryPage<Account>>;
 
@@ -192,6 +203,8 @@ export interface Directory {
   putNumber(id: PhoneNumberId, patch: NumberPatch, at: number): Promise<NumberPut>;
   number(id: PhoneNumberId): Promise<BusinessNumber | undefined>;
   numbers(query: DirectoryQuery<PhoneNumberId>): Promise<DirectoryPage<BusinessNumber>>;
+  /** The number hosted here that a connection's provider knows by this id. */
+  numberKnownAs(connection: ConnectionName, numberId: PhoneNumberId): Promise<BusinessNumber | undefined>;
   /** How many users the number's list holds. */
   blockedCount(id: PhoneNumberId): Promise<number>;
   /** Deletes the number and its list; its log stays and tells of it. False: there was none. */
@@ -250,6 +263,28 @@ export interface SyncCount {
   readonly users: number;
 }
 
+/** What a provider's list says of users, as data. `at` is in ms since the epoch. */
+export interface ListedChange {
+  readonly number: PhoneNumberId;
+  readonly users: readonly KnownIds[];
+  readonly by: Actor;
+  readonly at: number;
+  /** Whose list it is. If the number has another by now, nothing is done. */
+  readonly upstream: Upstream;
+  /**
+   * The last sequence number of the list here before the provider's was read. Of whom the log tells since then, but under
+   * this very request, it says nothing: they are left alone.
+   */
+  readonly asOf: number;
+}
+
+/** The unblocks of a list that are not confirmed. */
+export interface Removals {
+  /** The last sequence number of the list. */
+  readonly asOf: number;
+  readonly users: readonly UserId[];
+}
+
 /** What is to be said to providers. Blocking and unblocking on a number with an upstream adds to it in the same transaction. */
 export interface Pushes {
   /** The numbers of a connection that have something to push now or later. */
@@ -270,6 +305,136 @@ export interface Pushes {
   intend(goal: PushGoal, change: ListChange, settleBy: number): Promise<Intended>;
   /** How many users are in each state, for who watches. */
   counts(): Promise<readonly SyncCount[]>;
+  removals(number: PhoneNumberId): Promise<Removals>;
+  /**
+   * Lets these users be here as the provider has them: blocked and `synced`, or not blocked, without a push. Leaves alone
+   * whose unblock is still to be said, and whom a request under way asks for.
+   */
+  adopt(goal: PushGoal, change: ListedChange): Promise<void>;
+  /** Tells the provider again of those of these users with whom it is so here, whatever it was told. */
+  ask(goal: PushGoal, change: ListedChange): Promise<void>;
+  /** The numbers of a connection whose provider's list is still to be imported. */
+  imports(connection: ConnectionName): Promise<readonly PhoneNumberId[]>;
+  /** Whether that of this number is: if so, the last sequence number that its list had when it got its upstream. */
+  importing(number: PhoneNumberId): Promise<number | undefined>;
+  /** The import of what was there as of then is done. */
+  imported(number: PhoneNumberId, asOf: number): Promise<void>;
+}
+
+/** A POST of a provider, proved and taken apart; or one that the sandbox plays. */
+export interface Intake {
+  /** Who sent it; its numbers are those that the provider knows by `numberId`. */
+  readonly from:
+    | { readonly kind: 'connection'; readonly connection: ConnectionName }
+    /** All of it is about this number. */
+    | { readonly kind: 'sandbox'; readonly number: PhoneNumberId };
+  readonly webhook: Webhook;
+  readonly by: Actor;
+  readonly at: number;
+}
+
+/** What an intake changed. */
+export interface Taken {
+  /** Whose deliveries there are more of. */
+  readonly apps: readonly AppOwner[];
+  /** Numbers on which there is something to push now: a block that waited for a message, or one of a user of whom more is known. */
+  readonly opened: readonly PhoneNumberId[];
+  /** Messages and calls that were not there before, and those of them whose senders are blocked. */
+  readonly messages: number;
+  readonly blocked: number;
+}
+
+/** A POST that is to reach an app. */
+export interface Delivery {
+  readonly id: DeliveryId;
+  readonly app: AppOwner;
+  /** Absent: it is of no one number. */
+  readonly number?: PhoneNumberId;
+  /** Whatever is about one of these comes in order, and after what is before it. */
+  readonly keys: readonly string[];
+  readonly body: string;
+  /** It is of blocked users, whose app wants it marked. */
+  readonly isBlocked: boolean;
+  readonly createdAt: number;
+  readonly attempts: number;
+  /** When it is to be tried next, in ms since the epoch; null: it was given up, and stays to be sent again by hand. */
+  readonly dueAt: number | null;
+  readonly lastAttemptAt?: number;
+  /** What happened at the last attempt, in plain words. */
+  readonly detail?: string;
+}
+
+/** A delivery without what it delivers. */
+export interface DeliveryHead extends Omit<Delivery, 'body'> {
+  /** How long the body is. */
+  readonly bytes: number;
+}
+
+export type DeliveryResult =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'retry'; readonly detail: string; readonly at: number }
+  | { readonly kind: 'given_up'; readonly detail: string };
+
+/** A message of a blocked user that is kept. */
+export interface HeldMessage {
+  /** The message's own id. */
+  readonly id: string;
+  readonly at: number;
+  /** The POST with this message alone. */
+  readonly body: string;
+}
+
+export interface DeliveryQuery {
+  /** After the delivery with this id. */
+  readonly after?: DeliveryId;
+  readonly limit: number;
+  readonly app?: AppOwner;
+}
+
+/** How much waits on disk at most, and how long it is kept. Times in ms. */
+export interface WebhookBounds {
+  /** Of one app's deliveries, in bytes; beyond, those given up go, and then an intake for it is refused (`overloaded`). */
+  readonly deliveryBytes: number;
+  /** Of one number's held messages, in bytes; beyond, the oldest go. */
+  readonly heldBytes: number;
+  readonly heldFor: number;
+  /** How long a repeat is known for one; providers repeat for days. */
+  readonly seenFor: number;
+  /** How long a delivery that was given up is kept. */
+  readonly givenUpFor: number;
+}
+
+/** What comes from providers, and goes on to apps. */
+export interface Webhooks {
+  /**
+   * In one transaction: leaves out what was there before, learns from each message and call (as `receive`), leaves out,
+   * marks or holds what blocked users sent as their app says, and makes the deliveries of what is left.
+   */
+  takeIn(intake: Intake): Promise<Taken>;
+  /** The apps with something to deliver now or later. */
+  waiting(): Promise<readonly AppOwner[]>;
+  /** An app's deliveries that are not given up, oldest first. */
+  next(app: AppOwner, limit: number): Promise<readonly Delivery[]>;
+  settle(id: DeliveryId, result: DeliveryResult, at: number): Promise<void>;
+  /** Oldest first. */
+  deliveries(query: DeliveryQuery): Promise<{ readonly items: readonly DeliveryHead[]; readonly hasMore: boolean }>;
+  delivery(id: DeliveryId): Promise<Delivery | undefined>;
+  /** Lets it be tried now, also if it was given up; gives whose it is. `undefined`: it is not there (any more). */
+  redeliver(id: DeliveryId, at: number): Promise<AppOwner | undefined>;
+  /** A delivery of our own, to try an app. */
+  addDelivery(app: AppOwner, body: string, at: number): Promise<DeliveryId>;
+  /** What is held of a user, oldest first. */
+  held(number: PhoneNumberId, user: UserId, limit: number): Promise<readonly HeldMessage[]>;
+  /** Forgets what was kept long enough. Gives whether there may be more. */
+  expire(at: number, limit: number): Promise<boolean>;
+  /** How many deliveries wait and are given up, their bytes, and what is held. */
+  counts(): Promise<{
+    readonly waiting: number;
+    readonly givenUp: number;
+    readonly deliveryBytes: number;
+    readonly held: number;
+    readonly heldBytes: number;
+  }>;
 }
 
 /** What the installation keeps for itself. */
@@ -292,6 +457,12 @@ export interface Pushing {
   agree(number: BusinessNumber, goal: PushGoal, change: ListChange): Promise<readonly Outcome[]>;
 }
 
+export interface ProviderList {
+  readonly users: readonly KnownIds[];
+  /** False: it changed too often while it was read, or broke off: who is not in it may be there. */
+  readonly isComplete: boolean;
+}
+
 /** A connection on which nothing is pushed until it is changed: the provider does not accept its token. */
 export interface Stop {
   readonly connection: ConnectionName;
@@ -308,8 +479,18 @@ export interface Upstreams extends Pushing {
   connectionChanged(name: ConnectionName): void;
   /** A number was created, changed or deleted. */
   numberChanged(number: BusinessNumber): void;
+  /** The provider's own list, read from the first page to the last. Refuses (`upstream_failed`) if it cannot be asked. */
+  readList(number: BusinessNumber): Promise<ProviderList>;
   /** The connections that are stopped now. */
   stops(): readonly Stop[];
+}
+
+/** Passes on to apps what waits for them. */
+export interface Forwarding {
+  /** There is something new for the app, or something is to be tried now. */
+  wake(owner: AppOwner): void;
+  /** The app was set, changed or removed, or its owner deleted. */
+  appChanged(owner: AppOwner): void;
 }
 
 /** How much a store holds and has to do, for who watches it. */
@@ -324,6 +505,7 @@ export interface Store {
   readonly lists: BlockLists;
   readonly directory: Directory;
   readonly pushes: Pushes;
+  readonly webhooks: Webhooks;
   readonly installation: Installation;
   /** Resolves when the store can be read and written now; else throws the refusal `store_unavailable`. */
   probe(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Bsuid, WaId } from './ids.ts';
 import { isParentBsuid, parseBsuid, parseWaId } from './ids.ts';
+import { phoneKey } from './phone-variants.ts';
 
 /** Whom a request means: by phone number or wa_id, or by BSUID. */
 export type UserId =
@@ -32,4 +33,33 @@ export function parseUser(input: string): UserId | NotAUser {
 
 export function isUserId(user: UserId | NotAUser): user is UserId {
   return user.kind === 'wa_id' || user.kind === 'user_id';
+}
+
+/** Each id that is known of a user, the wa_id first. */
+export function idsOf({ waId, userId }: KnownIds): UserId[] {
+  return [
+    ...(waId === undefined ? [] : [{ kind: 'wa_id', waId } as const]),
+    ...(userId === undefined ? [] : [{ kind: 'user_id', userId } as const]),
+  ];
+}
+
+/** Users who are found by any id that they share, phone numbers in whatever form. */
+export class UserIndex {
+  readonly #phones = new Set<string>();
+  readonly #userIds = new Set<string>();
+
+  constructor(users: Iterable<KnownIds> = []) {
+    for (const user of users) this.add(user);
+  }
+
+  add({ waId, userId }: KnownIds): void {
+    if (waId !== undefined) this.#phones.add(phoneKey(waId));
+    if (userId !== undefined) this.#userIds.add(userId);
+  }
+
+  has({ waId, userId }: KnownIds): boolean {
+    return (
+      (waId !== undefined && this.#phones.has(phoneKey(waId))) || (userId !== undefined && this.#userIds.has(userId))
+    );
+  }
 }

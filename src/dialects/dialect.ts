@@ -237,6 +237,22 @@ export interface Caller {
   readList(answer: OutwardAnswer): ListReading;
 }
 
+/** What of a connection proves that a webhook is its provider's; none of it is empty. */
+export interface WebhookSecrets {
+  readonly appSecret?: string;
+  readonly webhookSecret?: string;
+  /** A header that the provider sends with each: its name in lower case. */
+  readonly webhookHeader?: { readonly name: string; readonly value: string };
+}
+
+/** How a provider proves that a webhook is its own. */
+export interface WebhookProof {
+  /** Whether they hold what this provider proves with; without it nothing is ever proved. */
+  canProve(secrets: WebhookSecrets): boolean;
+  /** Takes as long wherever a wrong proof differs. Another provider's proof counts for nothing. */
+  proves(webhook: Pick<WireRequest, 'headers' | 'body'>, secrets: WebhookSecrets): boolean;
+}
+
 export interface Dialect {
   /** As the log, the events and the metrics call it. */
   readonly name: string;
@@ -253,6 +269,8 @@ export interface Dialect {
   parse(request: WireRequest): Promise<Call>;
   /** Calls the provider whose wire this is. */
   readonly caller: Caller;
+  /** Knows the webhooks of the provider whose wire this is. */
+  readonly webhooks: WebhookProof;
   render(result: Result, request: WireRequest): WireAnswer;
   renderError(refusal: Refusal, request: WireRequest): WireAnswer;
   /** Curls that block, list and unblock the user, in this order. */

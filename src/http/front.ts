@@ -8,6 +8,7 @@ import { type Answer, Exchange } from './exchange.ts';
 import type { Health } from './health.ts';
 import { type MountDeps, serveDialects } from './mount.ts';
 import { isReserved, pathOf } from './own-paths.ts';
+import { serveWebhook, type WebhooksDeps, webhookPlace } from './webhooks.ts';
 
 /** Stands in for a route of the framework where that is not needed. */
 export interface QuickRoute {
@@ -27,6 +28,7 @@ export interface Framework {
 export interface FrontDeps {
   readonly mount: MountDeps;
   readonly health: Health;
+  readonly webhooks: WebhooksDeps;
   /** Gives the same each time, once it is there without a wait. */
   readonly framework: () => Framework | Promise<Framework>;
 }
@@ -42,6 +44,8 @@ async function serve(deps: FrontDeps, request: IncomingMessage, response: Server
   const path = pathOf(request);
   if (!isReserved(path)) return serveDialects(deps.mount, request, response);
   if (isHealth(request, path)) return serveHealth(deps, path, request, response);
+  const webhook = webhookPlace(path);
+  if (webhook) return serveWebhook(deps.webhooks, webhook, request, response);
   return serveOurs(deps, request, response);
 }
 

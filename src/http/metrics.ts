@@ -35,6 +35,7 @@ export function registerMetrics(app: FastifyInstance, { metrics, store, upstream
       usage: () => store.usage(),
       syncs: () => store.pushes.counts(),
       stops: () => upstreams.stops(),
+      webhooks: store.webhooks,
     });
   };
   const answer = async (_request: FastifyRequest, reply: FastifyReply) => {

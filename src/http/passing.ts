@@ -1,7 +1,10 @@
 /** What is not answered here: it goes to the provider of a number, as it came. */
+import { reaches } from '../core/credentials.ts';
 import { Refusal } from '../core/errors.ts';
+import { type ConnectionName, parsePhoneNumberId } from '../core/ids.ts';
+import type { BusinessNumber } from '../core/numbers.ts';
 import type { Directory, Key } from '../core/ports.ts';
-import type { Place, WireRequest } from '../dialects/dialect.ts';
+import type { NumberRef, Place, WireRequest } from '../dialects/dialect.ts';
 import type { Gateway, Passage } from '../gateway/passage.ts';
 import { hostedNumber } from './admission.ts';
 import { letUpload } from './deadlines.ts';
@@ -25,7 +28,20 @@ export async function destinationOf(directory: Directory, key: Key, place: Place
   const connection = number ? 'none' : await directory.onlyConnectionOf(key);
   if (connection === 'several') throw new Refusal({ kind: 'no_one_connection' });
   if (connection === 'none') throw new Refusal({ kind: 'unknown_path' });
-  return { connection, place: { version, rest: whole } };
+  const known = await numberKnownThere(directory, connection, ref);
+  if (!known?.upstream) return { connection, place: { version, rest: whole } };
+  if (!reaches(key, known)) throw new Refusal({ kind: 'number_not_found', asked: ref.kind === 'named' ? ref.id : '' });
+  return { connection, place: { version, numberId: known.upstream.numberId, rest } };
+}
+
+/** A number that is hosted here under another id than the one by which its provider knows it, and the path names it. */
+async function numberKnownThere(
+  directory: Directory,
+  connection: ConnectionName,
+  ref: NumberRef,
+): Promise<BusinessNumber | undefined> {
+  const id = ref.kind === 'named' ? parsePhoneNumberId(ref.id) : undefined;
+  return id === undefined ? undefined : directory.numberKnownAs(connection, id);
 }
 
 /** A form of parts that is no larger is read whole, so that its length can be told anew. In bytes. */

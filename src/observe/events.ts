@@ -53,6 +53,64 @@ export function callServed(metrics: Metrics, request: Told, call: DialectCall): 
   log.debug({ ...told, ...counts }, 'block users');
 }
 
+/** A request under a connection's webhook address that `requestServed` tells of. */
+export interface WebhookCall {
+  /** `none`: there is no such connection, or it has no webhook. */
+  readonly connection: string;
+  /** The provider's name, as a dialect's. */
+  readonly provider: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** One of a few words. */
+  readonly result: string;
+  /** Of what was taken in: the messages and calls that were not there before, and those of blocked users among them. */
+  readonly messages?: number;
+  readonly blocked?: number;
+}
+
+export function webhookServed(metrics: Metrics, request: Told, call: WebhookCall): void {
+  const { connection, provider, status, milliseconds, result, messages = 0, blocked = 0 } = call;
+  const served = { dialect: provider, operation: 'webhook', status };
+  metrics.countCall({ ...served, milliseconds });
+  metrics.webhookPosts.add({ connection, result });
+  if (messages > blocked) metrics.webhookMessages.add({ outcome: 'passed' }, messages - blocked);
+  if (blocked > 0) metrics.webhookMessages.add({ outcome: 'blocked' }, blocked);
+  request.span?.mark(served);
+  if (request.log.isLevelEnabled('debug')) request.log.debug({ connection, result, messages, blocked }, 'webhook');
+}
+
+/** A call to an app. */
+export interface AppCall {
+  /** The number or account whose app it is. */
+  readonly app: object;
+  readonly delivery: string;
+  /** One of a few words. */
+  readonly result: string;
+  /** What went wrong, in plain words. */
+  readonly detail?: string;
+  readonly milliseconds: number;
+}
+
+export function appCalled(metrics: Metrics, log: Logger, { app, milliseconds, ...call }: AppCall): void {
+  metrics.deliveryAttempts.add({ result: call.result });
+  log.debug({ ...app, ...call, ms: Math.round(milliseconds) }, 'app called');
+}
+
+/** An app could not be brought to take a delivery. */
+export function deliveryGivenUp(log: Logger, app: object, delivery: string, detail: string): void {
+  log.error({ ...app, delivery, detail }, 'delivery given up');
+}
+
+/** The app is left alone for a while: it fails all the time. */
+export function appPaused(log: Logger, app: object, milliseconds: number): void {
+  log.warn({ ...app, ms: Math.round(milliseconds) }, 'app paused');
+}
+
+/** Something of ours failed while webhooks were passed on; it is tried again. */
+export function forwardingFailed(log: Logger, error: unknown): void {
+  log.error({ err: error }, 'forwarding failed');
+}
+
 /** The admin API answered; `requestServed` tells the log of it. */
 export function adminCallServed(metrics: Metrics, request: FastifyRequest, call: Omit<ServedCall, 'dialect'>): void {
   markRequest(request, adminCallCounted(metrics, call));

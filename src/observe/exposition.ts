@@ -1,6 +1,6 @@
 /** Metrics in Prometheus' text format. Loaded by the first who asks: prom-client takes 20 ms and more to load. */
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
-import type { Stop, StoreUsage, SyncCount } from '../core/ports.ts';
+import type { Stop, StoreUsage, SyncCount, Webhooks } from '../core/ports.ts';
 import type { Distribution } from './distribution.ts';
 import type { Counts, Metrics } from './metrics.ts';
 
@@ -16,6 +16,7 @@ export interface ExpositionParts {
   readonly usage: () => Promise<StoreUsage>;
   readonly syncs: () => Promise<readonly SyncCount[]>;
   readonly stops: () => readonly Stop[];
+  readonly webhooks: Pick<Webhooks, 'counts'>;
 }
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -42,7 +43,8 @@ export function createExposition(parts: ExpositionParts): Exposition {
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }
 
-function sourcesOf({ metrics, version, usage, syncs, stops }: ExpositionParts): readonly Source[] {
+function sourcesOf({ metrics, version, usage, syncs, stops, webhooks }: ExpositionParts): readonly Source[] {
+  const counts = together(() => webhooks.counts());
   return [
     {
       name: 'gatehouse_requests_total',
@@ -100,6 +102,54 @@ function sourcesOf({ metrics, version, usage, syncs, stops }: ExpositionParts): 
       read: () => stops().map(({ connection }) => ({ labels: { connection }, value: 1 })),
     },
     {
+      name: 'gatehouse_webhook_posts_total',
+      type: 'counter',
+      help: 'Requests under the webhook addresses, by connection and result.',
+      read: () => toLabelled(metrics.webhookPosts),
+    },
+    {
+      name: 'gatehouse_webhook_messages_total',
+      type: 'counter',
+      help: 'Messages and calls that came in, by whether their senders are blocked (blocked) or not (passed).',
+      read: () => toLabelled(metrics.webhookMessages),
+    },
+    {
+      name: 'gatehouse_delivery_attempts_total',
+      type: 'counter',
+      help: 'Calls to apps, by result: the family of the status, late or lost.',
+      read: () => toLabelled(metrics.deliveryAttempts),
+    },
+    {
+      name: 'gatehouse_deliveries',
+      type: 'gauge',
+      help: 'Deliveries to apps that wait, and those that were given up.',
+      read: async () => {
+        const { waiting, givenUp } = await counts();
+        return [
+          { labels: { state: 'waiting' }, value: waiting },
+          { labels: { state: 'given_up' }, value: givenUp },
+        ];
+      },
+    },
+    {
+      name: 'gatehouse_delivery_bytes',
+      type: 'gauge',
+      help: 'What deliveries to apps take on disk.',
+      read: async () => [{ labels: {}, value: (await counts()).deliveryBytes }],
+    },
+    {
+      name: 'gatehouse_held_messages',
+      type: 'gauge',
+      help: 'Messages of blocked users that are held.',
+      read: async () => [{ labels: {}, value: (await counts()).held }],
+    },
+    {
+      name: 'gatehouse_held_bytes',
+      type: 'gauge',
+      help: 'What they take on disk.',
+      read: async () => [{ labels: {}, value: (await counts()).heldBytes }],
+    },
+    {
       name: 'gatehouse_commit_writes',
       type: 'histogram',
       help: 'Writes that shared one transaction and its fsync.',
@@ -130,6 +180,17 @@ function sourcesOf({ metrics, version, usage, syncs, stops }: ExpositionParts): 
       read: () => [{ labels: { version, node: process.version }, value: 1 }],
     },
   ];
+}
+
+/** Those who ask while an answer is under way share it. */
+function together<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | undefined;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
 }
 
 /** A metric as the registry asks for it: whatever it counts is counted elsewhere. */

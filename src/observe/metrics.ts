@@ -43,6 +43,14 @@ export interface PushCount {
   readonly result: string;
 }
 
+/** A request under a connection's webhook address. */
+export interface WebhookPost {
+  /** `none`: there is no such connection. */
+  readonly connection: string;
+  /** One of a few words. */
+  readonly result: string;
+}
+
 /** How often each of a few things happened. */
 export class Counts<Labels extends Readonly<Record<keyof Labels, string>>> {
   readonly #counts = new Map<string, { readonly labels: Labels; value: number }>();
@@ -75,6 +83,10 @@ export class Metrics {
   readonly groupSeconds = new Distribution(durations);
   readonly upstreamRequests = new Counts<UpstreamRequest>();
   readonly pushes = new Counts<PushCount>();
+  readonly webhookPosts = new Counts<WebhookPost>();
+  /** Messages and calls, by whether their senders are blocked. */
+  readonly webhookMessages = new Counts<{ readonly outcome: 'passed' | 'blocked' }>();
+  readonly deliveryAttempts = new Counts<{ readonly result: string }>();
   readonly #calls = new Map<string, Map<string, CallCount>>();
 
   get calls(): readonly CallCount[] {

@@ -1,13 +1,17 @@
 /** The behaviour that every store shows. A store's own test file calls this with a way to open an empty one. */
 import { describe } from 'node:test';
+import { appsContract } from './contract/apps.contract.ts';
 import { blockingContract } from './contract/blocking.contract.ts';
 import { concurrencyContract } from './contract/concurrency.contract.ts';
 import { connectionsContract } from './contract/connections.contract.ts';
+import { deliveriesContract } from './contract/deliveries.contract.ts';
 import { directoryContract } from './contract/directory.contract.ts';
 import { enqueueContract } from './contract/enqueue.contract.ts';
 import { eventsContract } from './contract/events.contract.ts';
 import type { OpenStore } from './contract/fixture.contract.ts';
 import { freshnessContract } from './contract/freshness.contract.ts';
+import { heldContract } from './contract/held.contract.ts';
+import { intakeContract } from './contract/intake.contract.ts';
 import { intentsContract } from './contract/intents.contract.ts';
 import { keysContract } from './contract/keys.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
@@ -32,6 +36,10 @@ export function storeContract(name: string, open: OpenStore): void {
     enqueueContract(open);
     pushMovesContract(open);
     intentsContract(open);
+    appsContract(open);
+    intakeContract(open);
+    deliveriesContract(open);
+    heldContract(open);
     freshnessContract(open);
     lifetimeContract(open);
     propertiesContract(open);

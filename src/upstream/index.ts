@@ -1,9 +1,10 @@
 /** What lies between the core and the providers of numbers that have an upstream. */
 import { TimeoutStrategy, timeout } from 'cockatiel';
+import { Refusal } from '../core/errors.ts';
 import type { ConnectionName } from '../core/ids.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Clock, ListChange, Store, Upstreams } from '../core/ports.ts';
+import type { Clock, ListChange, ProviderList, Store, Upstreams } from '../core/ports.ts';
 import type { PushGoal } from '../core/push.ts';
 import { arePushed } from '../core/rules.ts';
 import type { Caller } from '../dialects/dialect.ts';
@@ -13,6 +14,7 @@ import { Connections, type Opener } from './connections.ts';
 import type { Failpoint } from './failpoint.ts';
 import type { Guard } from './guard.ts';
 import { defaultLimits, type UpstreamLimits } from './limits.ts';
+import { readWhole } from './listing.ts';
 import { noObserver, type UpstreamObserver } from './observer.ts';
 import { Pusher } from './pusher.ts';
 import { Site } from './site.ts';
@@ -75,6 +77,29 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
     }
   }
 
+  async function readList(number: BusinessNumber): Promise<ProviderList> {
+    const { upstream, rules } = number;
+    if (!upstream || !arePushed(rules)) throw new Error('the number has no upstream to be asked');
+    const lane = pusher.laneOf(number.id);
+    const signal = AbortSignal.any([end.signal, AbortSignal.timeout(limits.readTimeout)]);
+    try {
+      return await lane.turns.take(async () => {
+        const connection = await connections.open(upstream.connection);
+        if (connection.unready) throw new Refusal({ kind: 'upstream_failed', timedOut: false });
+        const site = new Site({ ...parts, signal }, { lane, number, rules, upstream, connection });
+        const { failure, list } = await readWhole(site);
+        if (failure && list.users.length === 0)
+          throw new Refusal({ kind: 'upstream_failed', timedOut: failure.kind === 'lost' });
+        return list;
+      }, signal);
+    } catch (error) {
+      if (error instanceof Refusal || !signal.aborted) throw error;
+      throw new Refusal({ kind: 'upstream_failed', timedOut: true }, error);
+    } finally {
+      pusher.leave(lane);
+    }
+  }
+
   pusher.start();
   return {
     wake({ id, upstream }) {
@@ -87,8 +112,9 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
       pusher.wakeAllOf(name);
     },
     numberChanged({ id }) {
-      pusher.wake(id);
+      pusher.wakeAnew(id);
     },
+    readList,
     stops: () => connections.stops(),
     open: (name) => connections.open(name),
     async close() {

@@ -21,6 +21,10 @@ export class Lane {
   faults = 0;
   /** How often in a row the provider refused a whole request for one user. */
   refusals = 0;
+  /** What was there before the upstream may have to be imported; from when on to try, and how often in a row it failed. */
+  mayImport = true;
+  importAt = 0;
+  importTries = 0;
   readonly #unknown = new Map<string, number>();
   #batch = Number.POSITIVE_INFINITY;
 
@@ -30,13 +34,27 @@ export class Lane {
 
   /** Nothing of it has to be remembered. */
   get isIdle(): boolean {
-    return !this.isActive && this.turns.size === 0 && this.kept.length === 0 && this.#unknown.size === 0;
+    return (
+      !this.isActive &&
+      this.turns.size === 0 &&
+      this.kept.length === 0 &&
+      this.#unknown.size === 0 &&
+      this.importTries === 0
+    );
   }
 
   /** The number is not pushed any more. */
   forget(): void {
     this.kept = [];
     this.#unknown.clear();
+    this.lookAnew();
+  }
+
+  /** The number may have another list at the other end. */
+  lookAnew(): void {
+    this.mayImport = true;
+    this.importAt = 0;
+    this.importTries = 0;
   }
 
   /** How many users a request names at most. */

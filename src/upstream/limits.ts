@@ -21,6 +21,8 @@ export interface UpstreamLimits {
   readonly agreeTimeout: number;
   /** Before the provider's list is asked for what it left unsaid: what it began, it has finished by then. */
   readonly settleDelay: number;
+  /** How long the whole of a provider's list may take to be read for somebody who wants to see it. */
+  readonly readTimeout: number;
   /** Requests of clients that are passed through one connection at the same time; others wait. */
   readonly passingAtOnce: number;
   /** A request that passes through: until the answer begins, and between two pieces of it. */
@@ -42,6 +44,7 @@ export const defaultLimits: UpstreamLimits = {
   sweepEvery: 10_000,
   agreeTimeout: 10_000,
   settleDelay: 2_000,
+  readTimeout: 60_000,
   passingAtOnce: 32,
   passTimeout: 60_000,
   closeGrace: 5_000,

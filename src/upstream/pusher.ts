@@ -3,6 +3,7 @@ import type { Directory } from '../core/ports.ts';
 import { arePushed } from '../core/rules.ts';
 import { delayAfter } from './backoff.ts';
 import type { Connections } from './connections.ts';
+import { importList } from './import-list.ts';
 import { Lane } from './lane.ts';
 import { Round } from './round.ts';
 import { Site, type SiteParts } from './site.ts';
@@ -42,6 +43,12 @@ export class Pusher {
     if (lane.isActive || this.#isClosed) return;
     lane.isActive = true;
     this.#begin(this.#work(lane));
+  }
+
+  /** The same after the number has changed. */
+  wakeAnew(number: PhoneNumberId): void {
+    this.laneOf(number).lookAnew();
+    this.wake(number);
   }
 
   /** The same at this time, in ms since the epoch. */
@@ -119,7 +126,11 @@ export class Pusher {
         if (connection.stop || this.#isClosed) return undefined;
         const { closed } = connection.gate;
         if (closed) return clock() + Math.ceil(closed.for);
-        return new Round(new Site(this.#parts, { lane, number, rules, upstream, connection })).run();
+        const site = new Site(this.#parts, { lane, number, rules, upstream, connection });
+        // What is there already need not be pushed.
+        if (await importList(site, upstream)) return clock();
+        const at = await new Round(site).run();
+        return lane.importTries > 0 ? Math.min(lane.importAt, at ?? lane.importAt) : at;
       }),
     );
   }
@@ -144,9 +155,17 @@ export class Pusher {
     const { pushes, connections, observer } = this.#parts;
     if (connections.stops().some((stop) => stop.connection === connection)) return;
     try {
+      for (const number of await pushes.imports(connection)) this.wakeAt(number, this.#askToImport(number));
       for (const { number, dueAt } of await pushes.due(connection)) this.wakeAt(number, dueAt);
     } catch (error) {
       observer.failed(error);
     }
+  }
+
+  /** Gives when. */
+  #askToImport(number: PhoneNumberId): number {
+    const lane = this.laneOf(number);
+    lane.mayImport = true;
+    return lane.importAt;
   }
 }

@@ -80,6 +80,7 @@ const importFaults: Readonly<Record<string, readonly [file: string, text: string
   'one-store': ['src/store/postgres/store.ts', "export * from '../sqlite/store.ts';\n"],
   stores: ['src/store/index.ts', modules('../config/config.ts')],
   upstream: ['src/upstream/fault.ts', modules('../dialects/meta/index.ts')],
+  forwarding: ['src/forwarding/fault.ts', modules('../upstream/queue.ts')],
   http: ['src/http/fault.ts', "import type * as routes from '../admin/routes.ts';\n\nexport { routes };\n"],
   'one-border': ['src/gateway/fault.ts', modules('../http/mount.ts')],
   observe: ['src/observe/fault.ts', modules('../service.ts')],

@@ -37,6 +37,8 @@ const sound: Files = {
   'src/store/postgres/store.ts': modules('../rows.ts'),
   'src/store/index.ts': modules('./postgres/store.ts', './sqlite/store.ts'),
   'src/upstream/queue.ts': modules('../core/ids.ts', '../dialects/dialect.ts', '../dialects/index.ts'),
+  'src/upstream/backoff.ts': modules('cockatiel'),
+  'src/forwarding/road.ts': modules('undici', '../core/ids.ts', '../upstream/backoff.ts'),
   'src/gateway/passage.ts': modules('../core/ids.ts', '../dialects/dialect.ts'),
   'src/observe/events.ts': modules('pino', '../core/ids.ts'),
   'src/http/mount.ts': modules('fastify', '../core/ids.ts', '../dialects/dialect.ts', '../observe/events.ts'),

@@ -98,7 +98,7 @@ function toModule({ code }: Example, url = 'http://127.0.0.1:8080'): string {
   const imports = "import { Gatehouse, GatehouseError } from 'gatehouse/client';";
   const body = code
     .replace(/^import .*\n/m, '')
-    .replace(/url: '[^']*'/, `url: '${url}'`)
+    .replace(/(new Gatehouse\(\{ url: )'[^']*'/, `$1'${url}'`)
     .replace(/adminKey: '[^']*'/, `adminKey: '${adminKey}'`);
   const client = `const gatehouse = new Gatehouse({ url: '${url}', adminKey: '${adminKey}' });\n`;
   return `${imports.replace('gatehouse/client', path.join(root, 'src/client/index.ts'))}
@@ -122,7 +122,7 @@ function publicNames(file: string): string[] {
     .filter(
       (name) =>
         name !== 'constructor' &&
-        !['Accounts', 'Connections', 'Numbers', 'Keys', 'Events', 'Sandbox'].includes(name ?? ''),
+        !['Accounts', 'Connections', 'Numbers', 'Keys', 'Events', 'Deliveries', 'Sandbox'].includes(name ?? ''),
     );
   return isInner ? [] : names.map((name) => `${file} ${name}`);
 }

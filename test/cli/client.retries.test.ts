@@ -87,8 +87,8 @@ describe('a request that can be repeated', () => {
         },
       },
     });
-    await assert.rejects(patient.accounts.put('acme', { signal: pausing.signal }), reason);
-    await assert.rejects(client.accounts.put('acme', { signal: AbortSignal.abort(reason) }), reason);
+    await assert.rejects(patient.accounts.put('acme', {}, { signal: pausing.signal }), reason);
+    await assert.rejects(client.accounts.put('acme', {}, { signal: AbortSignal.abort(reason) }), reason);
     assert.deepEqual(asked, []);
   });
 

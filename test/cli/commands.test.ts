@@ -120,7 +120,7 @@ describe('gatehouse', { concurrency: 2 }, () => {
   });
 
   it('keeps connections, and what numbers push through them', async (t) => {
-    const { gatehouse, cwd } = await startDesk(t);
+    const { gatehouse, cwd, service } = await startDesk(t);
     assert.match((await gatehouse(['connections'])).err, /There is no connection yet/);
     writeFileSync(path.join(cwd, 'secret'), 'up-secret\n');
     const files = ['--app-secret-file', 'secret', '--webhook-header', 'X-Proof', '--webhook-header-file', 'secret'];
@@ -132,7 +132,8 @@ describe('gatehouse', { concurrency: 2 }, () => {
       code: 0,
       out:
         'connection: cloud\nprovider: meta\norigin: its own\naccount: default\n' +
-        'secrets: token, app_secret, webhook_header\nstate: works\nwebhook header: x-proof\n',
+        'secrets: token, app_secret, webhook_header\nstate: works\nwebhook header: x-proof\n' +
+        `webhook: ${service.base}/webhooks/cloud\n`,
       err: '',
     });
     const more = ['--api-version', 'v25.0', '--origin', 'https://provider.example', '--verify-token-file', 'secret'];
@@ -219,6 +220,50 @@ describe('gatehouse', { concurrency: 2 }, () => {
     assert.match(listed, new RegExp(`^${id} +Helpdesk +default +${open} +revoked 2026-03-01 12:00:00Z$`, 'm'));
     assert.match(listed, / all +until 2027-01-01 00:00:00Z$/m);
     assert.doesNotMatch(listed, /gh_/);
+  });
+
+  it('keeps apps, and shows what waits for them and what is held', async (t) => {
+    const { gatehouse, cwd, service } = await startDesk(t);
+    assert.match((await gatehouse(['deliveries'])).err, /Nothing waits/);
+    writeFileSync(path.join(cwd, 'secret'), 'of the app\n');
+    // Nobody is there: what is for it stays.
+    const url = 'https://app.invalid/hook';
+    const app = ['--app-url', url, '--app-secret-file', 'secret', '--app-blocked', 'hold'];
+    assert.match(
+      (await gatehouse(['numbers', 'set', open, ...app])).out,
+      /^app: https:\/\/app\.invalid\/hook, blocked hold, with secret$/m,
+    );
+    const user = '16505550123';
+    const write = (text: string) => service.admin('POST', `/numbers/${open}/sandbox/messages`, { from: user, text });
+    await write('one');
+    const [delivery] = values(await gatehouse(['deliveries', '--number', open, '--json']));
+    assert.deepEqual([delivery.app, delivery.state], [{ phone_number_id: open }, 'waiting']);
+    assert.match(
+      (await gatehouse(['deliveries', 'list'])).out,
+      new RegExp(`^${delivery.id} +number ${open} .* waiting`, 'm'),
+    );
+    assert.equal((await gatehouse(['deliveries', '--account', 'default', '--json'])).out, '');
+    assert.equal((await gatehouse(['deliveries', '--account', 'default', '--number', open])).code, 2);
+    assert.match((await gatehouse(['deliveries', 'show', delivery.id])).out, /^body: \{"object":.*"one"/m);
+    assert.equal((await gatehouse(['deliveries', 'redeliver', delivery.id])).out, `${delivery.id} is on its way.\n`);
+    assert.equal((await gatehouse(['deliveries', 'redeliver', 'dlv_AAAAAAABq83vEjRWeJASNF'])).code, 1);
+
+    await gatehouse(['block', open, user]);
+    assert.match((await gatehouse(['held', open, user])).err, /Nothing is held/);
+    await write('two');
+    assert.match(
+      (await gatehouse(['held', open, user])).out,
+      /^AT +MESSAGE +BODY\n2026-03-01 12:00:00Z +wamid\.\S+ +\{.*"two"/,
+    );
+    assert.equal((await gatehouse(['unblock', open, user, '--held', 'keep'])).code, 2);
+    await gatehouse(['unblock', open, user, '--held', 'replay']);
+    assert.equal((await gatehouse(['held', open, user, '--json'])).out, '');
+    assert.equal(values(await gatehouse(['deliveries', '--json'])).length, 2);
+
+    const [bare] = values(await gatehouse(['numbers', 'set', open, '--no-app-secret-file', '--json']));
+    assert.deepEqual([bare.app.secrets, bare.app.blocked], [[], 'hold']);
+    assert.equal((await gatehouse(['numbers', 'set', open, '--no-app', '--app-url', url])).code, 2);
+    assert.match((await gatehouse(['numbers', 'set', open, '--no-app'])).out, /^app: none$/m);
   });
 
   it('shows the log, the last of it, and what is added', async (t) => {

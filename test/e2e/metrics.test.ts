@@ -140,6 +140,7 @@ const closedSets: Readonly<Record<string, RegExp>> = {
   operation: /^(list|block|unblock|send|pass|none|(get|put|post|delete|list)[A-Z][a-z]+)$/,
   status: /^[2-5]\d\d$/,
   why: /^(not_a_user|parent_user_id|self|business|window|capacity|provider|unsettled)$/,
+  state: /^(waiting|given_up)$/,
   kind: /^[a-z]+(_[a-z]+)*$/,
   le: /^(\d+(\.\d+)?|\+Inf)$/,
   version: /^\d+\.\d+\.\d+$/,

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { ConfigError } from '../../src/config/config.ts';
+import type { PhoneNumberId } from '../../src/core/ids.ts';
 import { ask } from '../helpers/ask.ts';
 import { outward, providerToken } from '../helpers/gateway.ts';
 import { startProvider } from '../helpers/provider.ts';
 import { expectStatus, startTestService, type TestService, tempFolder } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
+import { assertSigned, defaultOwner, startHooked } from '../helpers/webhooks.ts';
 
 const id = '106540352242941';
 const [first, second] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
@@ -44,6 +47,24 @@ describe('GATEHOUSE_SECRET_KEY', () => {
     const headers = ['Authorization', `Bearer ${secret}`];
     assert.equal((await ask(renewed.base, { path: `/v25.0/${id}/media`, headers })).status, 200);
     assert.equal(provider.asked.at(-1)?.headers.authorization, `Bearer ${providerToken}`);
+  });
+
+  it('is needed for the secrets of apps as well, of numbers and of accounts', async (t) => {
+    const app = await startProvider(t);
+    for (const owner of [{ kind: 'number', number: id as PhoneNumberId }, defaultOwner] as const) {
+      const data = tempFolder(t);
+      const hooked = await startHooked(t, { data });
+      await hooked.service.number(id);
+      await hooked.setApp(owner, app.origin);
+      await hooked.service.close();
+      const whose = owner.kind === 'number' ? /app of the number 1065/ : /app of the account default/;
+      for (const keys of [undefined, second]) await assertRefused(t, data, keys, whose);
+      await (await start(t, data, `${second},${outward.GATEHOUSE_SECRET_KEY}`)).close();
+      const renewed = await start(t, data, second);
+      expectStatus(await renewed.wrote(id, '16505551234'), 200);
+      await until(() => app.asked.length > 0);
+      for (const asked of app.asked.splice(0)) assertSigned(asked);
+    }
   });
 
   it('is not needed while there is no connection', async (t) => {

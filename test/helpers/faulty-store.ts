@@ -16,6 +16,7 @@ export class FaultySwitch {
     lists: failing(store.lists, () => this.lists),
     pushes: failing(store.pushes, () => this.lists),
     directory: failing(store.directory, () => this.rest),
+    webhooks: failing(store.webhooks, () => this.rest),
     installation: store.installation,
     probe: () => (this.rest ? Promise.reject(this.rest) : store.probe()),
     usage: () => store.usage(),

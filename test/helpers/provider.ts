@@ -23,12 +23,18 @@ export interface RecordingProvider {
   readonly asked: Asked[];
   /** Answers from now on, once the request is whole. */
   answer: Answer;
-  /** The same, before anything of the body is read; `undefined`: nothing special. */
+  /** Answers who reads its list, which is not noted: with nobody. `undefined`: as all else. */
+  listing: Answer | undefined;
+  /** The same as `answer`, before anything of the body is read; `undefined`: nothing special. */
   early: Answer | undefined;
 }
 
 export async function startProvider(t: TestContext): Promise<RecordingProvider> {
   const server = createServer(async (request, response) => {
+    if (provider.listing && isReading(request)) {
+      provider.listing(request, response);
+      return;
+    }
     if (provider.early) {
       provider.early(request, response);
       return;
@@ -47,6 +53,7 @@ export async function startProvider(t: TestContext): Promise<RecordingProvider> 
     origin: await listening(server),
     asked: [],
     answer: (_request, response) => response.end('{"success":true}'),
+    listing: (_request, response) => response.end('{"data":[]}'),
     early: undefined,
   };
   afterwards(t, () => {
@@ -54,6 +61,11 @@ export async function startProvider(t: TestContext): Promise<RecordingProvider> 
     return new Promise((resolve) => server.close(resolve));
   });
   return provider;
+}
+
+/** Who gets a number at a provider reads its list. */
+function isReading({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'GET' && /\/block_users\?limit=1000$/.test(url);
 }
 
 async function listening(server: ReturnType<typeof createServer>): Promise<string> {

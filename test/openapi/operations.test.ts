@@ -81,6 +81,29 @@ const ofDialects: Readonly<Record<string, Provoke>> = {
 const unavailable = refuse({ kind: 'store_unavailable' });
 const broken = new Error('the store is broken');
 
+/** A number with an app that never answers, so that deliveries for it stay. */
+const hooked = '106540352242960';
+const app = { url: 'http://127.0.0.1:9/hook', blocked: 'hold' };
+
+async function addHooked(service: TestService): Promise<void> {
+  const number = { display_phone_number: '+1 555 078 3960', app };
+  for (const [path, body] of [
+    [`/numbers/${hooked}`, number],
+    ['/accounts/hooked', { app }],
+    [`/numbers/${hooked}/blocks/${user}`],
+  ] as const) {
+    const { status, text } = await service.admin('PUT', path, body);
+    assert.equal(status, 201, text);
+  }
+  await service.admin('POST', `/numbers/${hooked}/sandbox/messages`, { from: user, text: 'held' });
+}
+
+/** The path of a delivery that waits. */
+async function deliveryPath(service: TestService): Promise<Call> {
+  const { json } = await service.admin('POST', `/numbers/${hooked}/app/test`);
+  return { path: { id: json.delivery_id } };
+}
+
 /** What gives a status from any operation of the admin API. */
 const ofAdmin: Readonly<Record<string, Provoke>> = {
   200: () => ({}),
@@ -96,6 +119,17 @@ const ofAdmin: Readonly<Record<string, Provoke>> = {
 
 /** What an operation needs beyond that. */
 const own: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
+  admin_getDelivery: { 200: deliveryPath },
+  admin_redeliver: { 202: deliveryPath },
+  admin_listHeld: { 200: () => ({ path: { phone_number_id: hooked, user } }) },
+  admin_testNumberApp: {
+    202: () => ({ path: { phone_number_id: hooked } }),
+    409: () => ({ path: { phone_number_id: pushed } }),
+  },
+  admin_testAccountApp: {
+    202: () => ({ path: { name: 'hooked' } }),
+    409: () => ({ path: { name: 'acme' } }),
+  },
   admin_putAccount: { 201: () => ({ path: { name: 'berlin' } }) },
   admin_putConnection: {
     200: async (service) => {
@@ -124,6 +158,10 @@ const own: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
     404: () => ({ path: { phone_number_id: '1' }, query: 'confirm=1' }),
     500: () => ({ rest: broken, query: `confirm=${number}` }),
     503: () => ({ rest: unavailable, query: `confirm=${number}` }),
+  },
+  admin_reconcileNumber: {
+    200: () => ({ path: { phone_number_id: pushed }, body: {} }),
+    409: () => ({ path: { phone_number_id: number }, body: {} }),
   },
   admin_postKey: {
     201: () => ({ body: { name: 'a key', numbers: [number] } }),
@@ -166,6 +204,7 @@ it('every operation answers with each of its statuses as the document says', asy
   const env = { GATEHOUSE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), GATEHOUSE_ALLOW_PRIVATE: '127.0.0.1' };
   const service = await startTestService(t, { env, limits, wrapStore: faults.wrap });
   await addPushed(t, service);
+  await addHooked(service);
   const secret = await service.number(number);
   const document = await readDocument(service);
   const schemas = new DocumentSchemas(document);

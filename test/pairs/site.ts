@@ -7,6 +7,7 @@ import '../../src/gateway/forward.ts';
 import '../../src/upstream/index.ts';
 import { outward } from '../helpers/gateway.ts';
 import { startTestService, type TestService, type TestServiceOptions } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 import { startTap, type Tap } from './tap.ts';
 
 /** The number's id, here and at the provider. */
@@ -43,6 +44,9 @@ export async function startSite(
   assert.equal(put.status, 201, put.text);
   const upstream = { connection: 'main', number_id: there };
   const secret = await gateway.number(here, options.rules ?? 'gateway', { upstream });
+  // Who gets a number reads its list first.
+  await until(() => tap.answers.length === 1);
+  tap.forget();
   return {
     provider,
     gateway,

@@ -16,12 +16,25 @@ export interface Tap {
   lost: 'requests' | 'answers' | undefined;
   /** Who waits for what is lost sees its connection end; else it waits. */
   resets: boolean;
+  /** Forgets what went by. */
+  forget(): void;
 }
 
 export async function startTap(t: TestContext, target: string): Promise<Tap> {
   const provider = await startProvider(t);
+  provider.listing = undefined;
   const answers: string[] = [];
-  const tap: Tap = { origin: provider.origin, asked: provider.asked, answers, lost: undefined, resets: false };
+  const tap: Tap = {
+    origin: provider.origin,
+    asked: provider.asked,
+    answers,
+    lost: undefined,
+    resets: false,
+    forget() {
+      provider.asked.length = 0;
+      answers.length = 0;
+    },
+  };
   provider.answer = async (_request, response) => {
     const asked = provider.asked.at(-1)!;
     const isChange = asked.method !== 'GET';

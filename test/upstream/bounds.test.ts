@@ -88,6 +88,7 @@ describe('a connection', { concurrency: 2 }, () => {
     for (const id of ids) {
       const put = await directory.putNumber(id, patch, Date.now());
       assert.ok('number' in put && arePushed(put.number.rules));
+      await yard.store.pushes.imported(id, 0);
       await lists.block({ number: id, users: [{ input: ann, user: parseUser(ann) }], by, at: Date.now() });
       yard.upstreams.wake(put.number);
     }

@@ -21,8 +21,10 @@ export interface Task {
   readonly key: string;
   /** What to ask for, one after the other, each once the one before is settled. */
   readonly requests: readonly { readonly goal: PushGoal; readonly users: readonly string[] }[];
-  /** Where it is killed: at the first such step of a request for this. */
-  readonly end?: { readonly step: PushStep; readonly goal: PushGoal };
+  /** Whether whom the provider lists is taken over first. */
+  readonly imports?: boolean;
+  /** Where it is killed: at the first such step of a request for this; before any, if there is no goal. */
+  readonly end?: { readonly step: PushStep; readonly goal?: PushGoal };
   /** What is added to the time of the machine, in ms. */
   readonly ahead: number;
 }
@@ -60,7 +62,8 @@ await upstreams.close();
 await store.close();
 
 async function settled(): Promise<void> {
-  await until(async () => (await store.pushes.due(connection)).length === 0);
+  const [due, imports] = [() => store.pushes.due(connection), () => store.pushes.imports(connection)];
+  await until(async () => (await due()).length + (await imports()).length === 0);
 }
 
 async function blocked(): Promise<string[]> {

@@ -19,10 +19,12 @@ interface SetUp {
   readonly sealer: Sealer;
   readonly rules: Partial<PushRules> | undefined;
   readonly at: number;
+  /** Whether whom the provider lists already is taken over. */
+  readonly imports?: boolean | undefined;
 }
 
 /** A connection, and a number that is pushed through it. */
-export async function setUp(store: Store, { origin, token, sealer, rules, at }: SetUp): Promise<void> {
+export async function setUp(store: Store, { origin, token, sealer, rules, at, imports = false }: SetUp): Promise<void> {
   const { directory } = store;
   const account = { name: 'default', createdAt: at } as Parameters<typeof directory.addAccount>[0];
   await directory.addAccount(account);
@@ -35,4 +37,5 @@ export async function setUp(store: Store, { origin, token, sealer, rules, at }: 
     rules: { ...presets.gateway, ...rules },
   };
   assert.equal((await directory.putNumber(numberId, patch, at)).kind, 'created');
+  if (!imports) await store.pushes.imported(numberId, 0);
 }

@@ -17,7 +17,7 @@ import { Guard } from '../../src/upstream/guard.ts';
 import { createUpstreams, type UpstreamDeps, type UpstreamService } from '../../src/upstream/index.ts';
 import type { UpstreamCall, UpstreamObserver } from '../../src/upstream/observer.ts';
 import { afterwards } from '../helpers/cleanup.ts';
-import { type FaultProxy, startFaultProxy } from '../helpers/fault-proxy.ts';
+import { type Fault, type FaultProxy, startFaultProxy } from '../helpers/fault-proxy.ts';
 import { startTestService, type TestService, tempFolder } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
 import { connection, numberId, quick, setUp, upstreamId } from './set-up.ts';
@@ -46,6 +46,8 @@ export interface Yard {
   standing(user: string): Promise<{ readonly isBlocked: boolean; readonly sync: Sync | undefined }>;
   /** Waits until the user's block is in this state here; `gone`: nothing is left to be said of the user. */
   reaches(user: string, state: Sync['state'] | 'gone'): Promise<Sync | undefined>;
+  /** Blocks or unblocks users at the provider, past us. */
+  there(goal: PushGoal, ...users: readonly string[]): Promise<void>;
   /** Whom the provider lists. */
   listed(): Promise<readonly string[]>;
   /** The users write to the provider's number, so that it blocks them. */
@@ -58,6 +60,12 @@ export interface YardOptions {
   /** Of the provider's number. */
   readonly providerRules?: unknown;
   readonly token?: string;
+  /** Whom the provider blocks before the number gets it. */
+  readonly before?: readonly string[];
+  /** Whether they are taken over. */
+  readonly imports?: boolean;
+  /** What its first answers to who reads its list are. */
+  readonly readings?: readonly Fault[];
   readonly wrapStore?: (store: Store) => Store;
 }
 
@@ -71,7 +79,10 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
   const store = options.wrapStore?.(opened) ?? opened;
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
-  await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules: options.rules, at: now() });
+  const { rules, imports } = options;
+  proxy.next('GET', ...(options.readings ?? []));
+  if (options.before) await change(provider, token, 'block', options.before);
+  await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules, imports, at: now() });
   const told: Told = { calls: [], settled: [], paused: [], stopped: [], failed: [] };
   const upstreams = createUpstreams({
     store,
@@ -118,6 +129,7 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
       });
       return last;
     },
+    there: (goal, ...users) => change(provider, token, goal, users),
     async listed() {
       const page = await provider.call('GET', `/v25.0/${upstreamId}/block_users?limit=1000`, {
         headers: { authorization: `Bearer ${token}` },
@@ -129,6 +141,15 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
       for (const user of users) await provider.wrote(upstreamId, user);
     },
   };
+}
+
+async function change(provider: TestService, token: string, goal: PushGoal, users: readonly string[]): Promise<void> {
+  const method = goal === 'block' ? 'POST' : 'DELETE';
+  const answer = await provider.call(method, `/v25.0/${upstreamId}/block_users`, {
+    headers: { authorization: `Bearer ${token}` },
+    body: { messaging_product: 'whatsapp', block_users: users.map((user) => ({ user })) },
+  });
+  assert.equal(answer.status, 200, answer.text);
 }
 
 function observerOf({ calls, settled, paused, stopped, failed }: Told): UpstreamObserver {

@@ -107,6 +107,32 @@ const why = {
   additionalProperties: false,
 } as const;
 
+/** What becomes of what the user wrote while they were blocked. */
+const held = {
+  description:
+    'What becomes of the user’s held messages. replay: they go on to the app, oldest first. delete: they are gone. ' +
+    'Absent: they stay held.',
+  type: 'string',
+  enum: ['replay', 'delete'],
+} as const;
+
+const heldMessage = {
+  title: 'Held message',
+  description: 'What a blocked user wrote to a number whose app has blocked: hold.',
+  type: 'object',
+  properties: {
+    id: { description: 'The message’s own id.', type: 'string', examples: ['wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQQ'] },
+    at: { ...time, description: 'When it was written.' },
+    body: {
+      description: 'The webhook with this message alone, as it is replayed.',
+      type: 'string',
+      examples: ['{"object":"whatsapp_business_account"}'],
+    },
+  },
+  required: ['id', 'at', 'body'],
+  additionalProperties: false,
+} as const;
+
 export const listBlocks = {
   operationId: 'listBlocks',
   tags: ['Admin: block lists'],
@@ -147,7 +173,7 @@ export const deleteBlock = {
   summary: 'Unblock a user',
   params: userParams,
   querystring: nothing,
-  body: why,
+  body: { ...why, title: 'Why, and what becomes of held messages', properties: { ...why.properties, held } },
   response: {
     200: {
       title: 'Unblocked',
@@ -165,5 +191,29 @@ export const deleteBlock = {
       'The provider did not answer in time; what it did is being found out, and nothing counts before.',
       'unsettled',
     ),
+  },
+} as const;
+
+export const listHeld = {
+  operationId: 'listHeld',
+  tags: ['Admin: block lists'],
+  summary: 'Show what is held of what a blocked user wrote, oldest first',
+  params: userParams,
+  querystring: {
+    title: 'How much of it',
+    type: 'object',
+    properties: { limit: pageQuery.properties.limit },
+    additionalProperties: false,
+  },
+  response: {
+    200: {
+      title: 'Held messages',
+      type: 'object',
+      properties: { data: { type: 'array', items: heldMessage } },
+      required: ['data'],
+      additionalProperties: false,
+    },
+    ...problems,
+    ...notFound(),
   },
 } as const;

@@ -41,8 +41,9 @@ const token = {
   examples: ['EAAGm0PX4ZCpsBA'],
 } as const;
 
+/** What is in no header may have spaces. */
 function secret(description: string, example: string) {
-  return { ...token, description, type: ['string', 'null'], examples: [example] } as const;
+  return { ...token, description, type: ['string', 'null'], format: 'plain-text', examples: [example] } as const;
 }
 
 const connectionProperties = {
@@ -51,6 +52,12 @@ const connectionProperties = {
   origin,
   api_version: apiVersion,
   account: accountName,
+  webhook_url: {
+    description:
+      'Where webhooks come in: the address to enter at the provider. null: no secret is set that could prove one.',
+    type: ['string', 'null'],
+    examples: ['https://gatehouse.example/webhooks/cloud'],
+  },
   webhook_header: {
     description: 'The header that proves a webhook; its value is never shown.',
     anyOf: [
@@ -97,6 +104,7 @@ const connection = {
     'origin',
     'api_version',
     'account',
+    'webhook_url',
     'webhook_header',
     'secrets',
     'stopped',

@@ -1,3 +1,4 @@
+import { app, appChange } from './app.ts';
 import { accountName, connectionName, label, nothing, numberParams, phoneNumberId, time } from './common.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { notFound, problems } from './problem.ts';
@@ -137,6 +138,7 @@ const numberProperties = {
   upstream,
   rules,
   on_store_failure: onStoreFailure,
+  app: { ...app, description: 'Where its webhooks go on to. null: to the app of its account, if that has one.' },
   created_at: time,
 } as const;
 
@@ -153,6 +155,7 @@ const number = {
     'upstream',
     'rules',
     'on_store_failure',
+    'app',
     'created_at',
   ],
   additionalProperties: false,
@@ -182,6 +185,7 @@ export const putNumber = {
       upstream: upstreamChange,
       rules: rulesChange,
       on_store_failure: onStoreFailure,
+      app: appChange,
     },
     additionalProperties: false,
   },

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { BlockEntry, BlockOutcome, BlockState, Gatehouse, Sync, UnblockOutcome } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Output, plain, type Style, when } from '../output.ts';
@@ -8,12 +8,15 @@ import { usersOf } from '../users.ts';
 
 interface ChangeOptions extends SessionOptions {
   readonly reason?: string;
+  readonly held?: 'replay' | 'delete';
 }
 
 /** `block`, `unblock`, `list` and `check`: the list of a number. */
 export function addBlocks(program: Command, session: Session): void {
   addChange(program, 'block', 'Block users', (gatehouse, ...change) => gatehouse.blockMany(...change));
-  addChange(program, 'unblock', 'Unblock users', (gatehouse, ...change) => gatehouse.unblockMany(...change));
+  addChange(program, 'unblock', 'Unblock users', (gatehouse, ...change) => gatehouse.unblockMany(...change)).addOption(
+    new Option('--held <what>', 'what becomes of their held messages (they stay held)').choices(['replay', 'delete']),
+  );
 
   talks(program.command('list'))
     .description('List who is blocked, oldest block first')
@@ -43,19 +46,19 @@ export function addBlocks(program: Command, session: Session): void {
     name: string,
     description: string,
     change: (
-      ...args: [Gatehouse, ...Parameters<Gatehouse['blockMany']>]
+      ...args: [Gatehouse, ...Parameters<Gatehouse['unblockMany']>]
     ) => AsyncIterable<BlockOutcome | UnblockOutcome>,
-  ): void {
-    talks(program.command(name))
+  ): Command {
+    return talks(program.command(name))
       .description(description)
       .argument('<number>', 'the phone_number_id')
       .argument('<users...>', 'phone numbers, wa_ids or BSUIDs; - reads them from the standard input, one a line')
       .option('--reason <text>', 'why; kept with the entry and in the log')
-      .action(async (number: string, users: string[], { reason, ...options }: ChangeOptions) => {
+      .action(async (number: string, users: string[], { reason, held, ...options }: ChangeOptions) => {
         const { gatehouse, output } = session.begin(options);
         let done = 0;
         try {
-          for await (const outcome of change(gatehouse, number, usersOf(users), { reason })) {
+          for await (const outcome of change(gatehouse, number, usersOf(users), { reason, held })) {
             if (outcome.outcome === 'refused') session.exitCode = exitCodes.failed;
             await output.line(toJson(outcome), describeOutcome(output, outcome));
             done += 1;

@@ -116,9 +116,10 @@ const columns: readonly Column<Connection>[] = [
 ];
 
 function describe(connection: Connection): string {
-  const { webhook_header: header } = connection;
+  const { webhook_header: header, webhook_url: url } = connection;
   const lines = columns.map(({ title, text }) => `${title.toLowerCase()}: ${text(connection)}`);
-  return [...lines, ...(header === null ? [] : [`webhook header: ${header.name}`])].join('\n');
+  const headers = header === null ? [] : [`webhook header: ${header.name}`];
+  return [...lines, ...headers, `webhook: ${url ?? 'none, for no secret could prove one'}`].join('\n');
 }
 
 function stateOf({ stopped }: Connection): string {

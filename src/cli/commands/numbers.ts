@@ -6,6 +6,7 @@ import { type Session, type SessionOptions, talks } from '../session.ts';
 import type { Column } from '../table.ts';
 import { dataOf } from './blocks.ts';
 import { type SetOptions, setsNumber, toChange } from './number-options.ts';
+import { addReconcile } from './reconcile.ts';
 
 /** `numbers`: the numbers that have a list here. */
 export function addNumbers(program: Command, session: Session): void {
@@ -38,6 +39,8 @@ export function addNumbers(program: Command, session: Session): void {
     await output.line(number, plain(describe(number)));
   });
 
+  addReconcile(numbers, session);
+
   talks(numbers.command('remove'))
     .description('Delete a number with its block list; its log stays')
     .argument('<number>', 'the phone_number_id')
@@ -65,7 +68,12 @@ const columns: readonly Column<BusinessNumber>[] = [
 
 function describe(number: BusinessNumber): string {
   const lines = columns.map(({ title, text }) => `${title.toLowerCase()}: ${text(number)}`);
-  return [...lines, `on store failure: ${number.on_store_failure}`].join('\n');
+  return [...lines, `on store failure: ${number.on_store_failure}`, `app: ${appOf(number)}`].join('\n');
+}
+
+function appOf({ app }: BusinessNumber): string {
+  if (app === null) return 'none';
+  return [`${app.url}, blocked ${app.blocked}`, ...app.secrets.map((name) => `with ${name}`)].join(', ');
 }
 
 function upstreamOf({ upstream, phone_number_id: id }: BusinessNumber): string {

@@ -44,6 +44,7 @@ export function businessNumber(rules: Partial<OwnRules> = {}): BusinessNumber {
     upstream: null,
     rules: { ...presets.open, ...rules },
     onStoreFailure: 'refuse',
+    app: null,
     createdAt: 0,
   };
 }

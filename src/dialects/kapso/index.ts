@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { caller } from './caller.ts';
 import { credential, isUnderPrefix, parseRequest, place } from './edge.ts';
+import { webhooks } from './webhook.ts';
 import { examples, render, renderError } from './wire.ts';
 
 /** Kapso's Meta proxy: Graph's paths under `/meta/whatsapp`, opened by `X-API-Key`. */
@@ -11,6 +12,7 @@ export const kapso: Dialect = {
   credential,
   parse: parseRequest,
   caller,
+  webhooks,
   render,
   renderError,
   examples,

@@ -114,6 +114,7 @@ export function connectionsContract(open: OpenStore): void {
         upstream: patch.upstream,
         rules: { ...presets.gateway, paging: 'versioned' },
         onStoreFailure: 'pass',
+        app: null,
         createdAt: at,
       };
       assert.deepEqual(await directory.putNumber(one, patch, at), { kind: 'changed', number });

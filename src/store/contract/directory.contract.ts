@@ -26,7 +26,7 @@ export function directoryContract(open: OpenStore): void {
       assert.equal(await directory.account(shop), undefined);
       assert.equal(await directory.addAccount({ name: shop, createdAt: at }), true);
       assert.equal(await directory.addAccount({ name: shop, createdAt: at + hour }), false);
-      assert.deepEqual(await directory.account(shop), { name: shop, createdAt: at });
+      assert.deepEqual(await directory.account(shop), { name: shop, app: null, createdAt: at });
     });
 
     it('are paged by name', async (t) => {
@@ -56,7 +56,7 @@ export function directoryContract(open: OpenStore): void {
         account: shop,
       });
       assert.equal(await directory.number(one), undefined);
-      const rest = { upstream: null, rules: presets.open, onStoreFailure: 'refuse', createdAt: at } as const;
+      const rest = { upstream: null, rules: presets.open, onStoreFailure: 'refuse', app: null, createdAt: at } as const;
       const number = { id: one, account: defaultAccount, ...phone, name: null, ...rest };
       assert.deepEqual(await directory.putNumber(one, { phone }, at), { kind: 'created', number });
       assert.deepEqual(await directory.number(one), number);
@@ -71,7 +71,7 @@ export function directoryContract(open: OpenStore): void {
       await directory.addAccount({ name: shop, createdAt: at });
       const rules = { ...presets.meta, capacity: 7, partialFailureStatus: 200 } as const;
       const patch = { name: 'Support', account: shop, rules: { capacity: 7, partialFailureStatus: 200 } } as const;
-      const rest = { upstream: null, rules, onStoreFailure: 'refuse', createdAt: at } as const;
+      const rest = { upstream: null, rules, onStoreFailure: 'refuse', app: null, createdAt: at } as const;
       const number = { id: one, account: shop, ...phoneOf(one), name: 'Support', ...rest };
       assert.deepEqual(await directory.putNumber(one, patch, at + hour), { kind: 'changed', number });
       assert.deepEqual(await directory.number(one), number);

@@ -5,11 +5,11 @@ import type { NumberPatch } from '../../core/numbers.ts';
 import { defaultAccount } from '../../core/numbers.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Position } from '../../core/paging.ts';
-import type { Actor, BlockEntry, BlockEvent, ListPage, Store } from '../../core/ports.ts';
+import type { Actor, BlockEntry, BlockEvent, ListChange, ListPage, Store, WebhookBounds } from '../../core/ports.ts';
 import { type AskedUser, isUserId, parseUser, type UserId } from '../../core/user.ts';
 
 /** Opens an empty store that the test's end closes and deletes. */
-export type OpenStore = (t: TestContext) => Promise<Store>;
+export type OpenStore = (t: TestContext, bounds?: Partial<WebhookBounds>) => Promise<Store>;
 
 export const at = Date.UTC(2026, 0, 2, 3, 4, 5);
 export const hour = 3_600_000;
@@ -53,7 +53,10 @@ export class Caller {
     return verdicts(await this.#store.lists.block({ number: this.#number, users, by, at, ...more }));
   }
 
-  async unblock(texts: string | string[], more: { at?: number; reason?: string; by?: Actor } = {}): Promise<string[]> {
+  async unblock(
+    texts: string | string[],
+    more: Partial<Pick<ListChange, 'at' | 'reason' | 'by' | 'held'>> = {},
+  ): Promise<string[]> {
     const users = asked(...[texts].flat());
     return verdicts(await this.#store.lists.unblock({ number: this.#number, users, by, at, ...more }));
   }

@@ -1,11 +1,13 @@
 /** The accounts. */
 import type { DatabaseSync } from 'node:sqlite';
+import { type AppPatch, changeApp } from '../../core/apps.ts';
 import type { AccountName } from '../../core/ids.ts';
 import type { Account, DirectoryPage, DirectoryQuery } from '../../core/ports.ts';
+import { type AppRow, appValues, toApp } from './app-rows.ts';
 import { toDirectoryPage } from './directory-page.ts';
 import { prepare } from './statement.ts';
 
-interface AccountRow {
+interface AccountRow extends AppRow {
   readonly name: AccountName;
   readonly created_at: number;
 }
@@ -18,12 +20,25 @@ export class Accounts {
       insert: prepare(db, 'INSERT OR IGNORE INTO account (name, created_at) VALUES (?, ?)'),
       one: prepare<AccountRow>(db, 'SELECT * FROM account WHERE name = ?'),
       page: prepare<AccountRow>(db, 'SELECT * FROM account WHERE name > ? ORDER BY name LIMIT ?'),
+      changeApp: prepare(
+        db,
+        'UPDATE account SET app_url = ?, app_secret = ?, app_headers = ?, app_blocked = ? WHERE name = ?',
+      ),
     };
   }
 
   /** False: it was there already. */
-  add({ name, createdAt }: Account): boolean {
+  add({ name, createdAt }: Omit<Account, 'app'>): boolean {
     return Number(this.#sql.insert.run(name, createdAt).changes) === 1;
+  }
+
+  changeApp(name: AccountName, patch: AppPatch | null): Account | 'no_account' | 'no_app_url' {
+    const before = this.one(name);
+    if (!before) return 'no_account';
+    const app = changeApp(before.app, patch);
+    if (app === undefined) return 'no_app_url';
+    this.#sql.changeApp.run(...appValues(app), name);
+    return { ...before, app };
   }
 
   has(name: AccountName): boolean {
@@ -41,5 +56,5 @@ export class Accounts {
 }
 
 function toAccount(row: AccountRow): Account {
-  return { name: row.name, createdAt: row.created_at };
+  return { name: row.name, app: toApp(row), createdAt: row.created_at };
 }

@@ -6,11 +6,13 @@ import { arePushed } from '../../core/rules.ts';
 import { isUserId } from '../../core/user.ts';
 import type { Entries } from './entries.ts';
 import type { EventLog } from './event-log.ts';
+import { releaseHeld } from './held-changes.ts';
 import type { ListStates, OpenList } from './list-states.ts';
 import { type PackedUsers, packUsers } from './packed-users.ts';
 import type { People } from './people.ts';
 import { pushChange } from './push-changes.ts';
 import type { PushTables } from './push-tables.ts';
+import type { WebhookTables } from './webhook-tables.ts';
 
 /** The tables of the lists. */
 export interface Tables {
@@ -19,6 +21,7 @@ export interface Tables {
   readonly entries: Entries;
   readonly log: EventLog;
   readonly pushes: PushTables;
+  readonly webhooks: WebhookTables;
 }
 
 export function block(tables: Tables, change: ListChange): readonly Outcome[] {
@@ -37,6 +40,7 @@ export function blockAgreed(tables: Tables, change: ListChange): void {
 export function unblock(tables: Tables, change: ListChange): readonly Outcome[] {
   const list = openList(tables, change);
   const plan = decideUnblock(list, change.users, change.at);
+  if (change.held) releaseHeld(tables.webhooks, change, list);
   const seq = arePushed(list.rules) ? pushChange(tables.pushes, 'unblock', change, list, plan) : plan.next.seq;
   if (seq === list.seq) return plan.outcomes;
   for (const { blockedSeq, ...person } of plan.remove) {

@@ -4,9 +4,9 @@
  * until its promise settles, however it does. Reads are synchronous, so none that began before is still under way then.
  */
 import type { Connection } from '../../core/connections.ts';
-import type { ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
+import type { AccountName, ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { BusinessNumber } from '../../core/numbers.ts';
-import type { Key } from '../../core/ports.ts';
+import type { Account, Key } from '../../core/ports.ts';
 import type { OnlyConnection } from './connections.ts';
 import type { HostedNumber } from './numbers.ts';
 import { Recent } from './recent.ts';
@@ -23,6 +23,14 @@ const harmless: ReadonlySet<WriteName> = new Set([
   'enqueue',
   'settle',
   'intend',
+  'adopt',
+  'ask',
+  'imported',
+  'takeIn',
+  'settleDelivery',
+  'redeliver',
+  'addDelivery',
+  'expireWebhooks',
   'probe',
 ]);
 
@@ -30,6 +38,9 @@ export class DirectoryMemory {
   readonly keys: Recent<SecretHash, Key>;
   readonly numbers: Recent<PhoneNumberId, HostedNumber>;
   readonly onlyNumbers: Recent<KeyId, BusinessNumber>;
+  /** By the name of the connection, a slash and the id at the provider. */
+  readonly knownAs: Recent<string, BusinessNumber>;
+  readonly accounts: Recent<AccountName, Account>;
   readonly connections: Recent<ConnectionName, Connection>;
   readonly onlyConnections: Recent<KeyId, OnlyConnection>;
   readonly admin = new Recent<'admin', { readonly admin_key_hash: SecretHash | null }>(2);
@@ -40,6 +51,8 @@ export class DirectoryMemory {
     this.keys = new Recent(capacity);
     this.numbers = new Recent(capacity);
     this.onlyNumbers = new Recent(capacity);
+    this.knownAs = new Recent(capacity);
+    this.accounts = new Recent(capacity);
     this.connections = new Recent(capacity);
     this.onlyConnections = new Recent(capacity);
   }
@@ -72,8 +85,9 @@ export class DirectoryMemory {
 
   async #change<Name extends WriteName>(writes: WriteQueue, name: Name, args: Args<Name>): Promise<Result<Name>> {
     this.#changes += 1;
-    const { keys, numbers, onlyNumbers, connections, onlyConnections, admin } = this;
-    for (const values of [keys, numbers, onlyNumbers, connections, onlyConnections, admin]) values.clear();
+    const { keys, numbers, onlyNumbers, knownAs, accounts, connections, onlyConnections, admin } = this;
+    for (const values of [keys, numbers, onlyNumbers, knownAs, accounts, connections, onlyConnections, admin])
+      values.clear();
     try {
       return await writes.run(name, ...args);
     } finally {

@@ -16,18 +16,24 @@ export function createDirectory({ parts, reader, memory, writes }: DirectoryPart
   const {
     keys: knownKeys,
     numbers: knownNumbers,
+    accounts: knownAccounts,
     connections: knownConnections,
     onlyNumbers,
     onlyConnections,
   } = memory;
   return {
     addAccount: (account) => writes.run('addAccount', account),
-    account: (name) => reader.read(() => accounts.one(name)),
+    changeAccountApp: (name, app) => writes.run('changeAccountApp', name, app),
+    account: (name) => reader.readOne(() => memory.recall(knownAccounts, name, () => accounts.one(name))),
     accounts: (query) => reader.read(() => accounts.page(query)),
 
     putNumber: (id, patch, at) => writes.run('putNumber', id, patch, at),
     number: (id) => reader.readOne(() => memory.recall(knownNumbers, id, () => numbers.hosted(id))?.number),
     numbers: (query) => reader.read(() => numbers.page(query)),
+    numberKnownAs: (connection, numberId) =>
+      reader.readOne(() =>
+        memory.recall(memory.knownAs, `${connection}/${numberId}`, () => numbers.knownAs(connection, numberId)),
+      ),
     blockedCount: (id) => reader.read(() => tables.states.counters(id)?.count ?? 0),
     deleteNumber: (id, by, at) => writes.run('deleteNumber', id, by, at),
 

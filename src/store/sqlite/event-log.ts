@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeyId, PhoneNumberId } from '../../core/ids.ts';
 import type { Actor, BlockEvent, EventAction, EventPage } from '../../core/ports.ts';
+import type { KnownIds } from '../../core/user.ts';
 import { type PackedUser, type PackedUsers, unpackUser } from './packed-users.ts';
 import { prepare } from './statement.ts';
 
@@ -51,6 +52,13 @@ export class EventLog {
     const lastSeq = firstSeq + count - 1;
     const { dialect, keyId, requestId } = by;
     this.#sql.insert.run(number, lastSeq, count, at, action, dialect, keyId, requestId, reason ?? null, json);
+  }
+
+  /** Whom the log tells of after this, but under one request. */
+  usersSince(number: PhoneNumberId, after: number, except: string): KnownIds[] {
+    return [...this.#sql.after.iterate(number, after)]
+      .filter(({ request_id }) => request_id !== except)
+      .flatMap((row) => [...unfold(row, after)].map(({ user }) => user));
   }
 
   /** A page may begin and end in the middle of a row. */

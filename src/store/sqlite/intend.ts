@@ -5,6 +5,7 @@ import type { Intended, ListChange } from '../../core/ports.ts';
 import type { Push, PushGoal } from '../../core/push.ts';
 import { arePushed } from '../../core/rules.ts';
 import { block, openList, reword, type Tables, unblock } from './change-list.ts';
+import { releaseHeld } from './held-changes.ts';
 import type { OpenList } from './list-states.ts';
 import { overrule, targetIn } from './push-changes.ts';
 import { type Target, userOfTarget } from './push-targets.ts';
@@ -19,6 +20,7 @@ export function intend(tables: Tables, goal: PushGoal, change: ListChange, settl
   const { users, at, reason } = change;
   const plan = goal === 'block' ? decideBlock(list, users, at, reason) : decideUnblock(list, users, at);
   const { outcomes } = plan;
+  if (change.held) releaseHeld(tables.webhooks, unchanged(change, outcomes), list);
   // The provider keeps no reasons: these need no agreement.
   reword(tables, change, list, plan.reword, list.seq + 1);
   const seq = overrule(tables.pushes, goal, change, { list, outcomes, seq: list.seq + plan.reword.length });
@@ -31,6 +33,11 @@ export function intend(tables: Tables, goal: PushGoal, change: ListChange, settl
   if (last !== list.seq) tables.states.saveCounters(change.number, { count, version, seq: last });
   const pushes = new Map(distinct.map((target, index) => [target, toPush(target, goal, generation + index)]));
   return { outcomes, pushes: targets.map((target) => target && pushes.get(target)) };
+}
+
+/** The change for those whom it leaves as they are: nothing has to be waited for. */
+function unchanged(change: ListChange, outcomes: readonly Outcome[]): ListChange {
+  return { ...change, users: change.users.filter((_user, index) => outcomes[index]?.kind === 'was_not_there') };
 }
 
 /** Whom the provider has to agree to; nobody, if nothing changes. */

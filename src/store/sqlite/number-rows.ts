@@ -2,8 +2,9 @@
 import type { AccountName, ConnectionName, PhoneNumberId, WaId } from '../../core/ids.ts';
 import type { BusinessNumber, OnStoreFailure } from '../../core/numbers.ts';
 import { arePushed, type OwnRules, type PushRules, type Rules } from '../../core/rules.ts';
+import { type AppRow, toApp } from './app-rows.ts';
 
-export interface NumberRow extends RulesRow {
+export interface NumberRow extends RulesRow, AppRow {
   readonly id: PhoneNumberId;
   readonly account: AccountName;
   readonly display_phone_number: string;
@@ -36,6 +37,7 @@ export function toNumber(row: NumberRow): BusinessNumber {
     upstream: connection === null ? null : { connection, numberId: numberId ?? row.id },
     rules: toRules(row),
     onStoreFailure: row.on_store_failure,
+    app: toApp(row),
     createdAt: row.created_at,
   };
 }

@@ -1,11 +1,12 @@
 /** The business numbers. */
 import type { DatabaseSync } from 'node:sqlite';
 import { advance } from '../../core/block-list.ts';
-import type { PhoneNumberId } from '../../core/ids.ts';
+import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import { type BusinessNumber, changeNumber, isNumberFault, type NumberPatch } from '../../core/numbers.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
 import type { Accounts } from './accounts.ts';
+import { appValues } from './app-rows.ts';
 import type { Tables } from './change-list.ts';
 import type { Connections } from './connections.ts';
 import { toDirectoryPage } from './directory-page.ts';
@@ -45,14 +46,19 @@ export class Numbers {
          FROM business_number JOIN number_state ON number_state.number = business_number.id
          WHERE business_number.id = ?`,
       ),
+      knownAs: prepare<NumberRow>(
+        db,
+        'SELECT * FROM business_number WHERE connection = ? AND upstream_number_id = ? ORDER BY id LIMIT 1',
+      ),
       page: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id > ? ORDER BY id LIMIT ?'),
       put: prepare(
         db,
         `INSERT OR REPLACE INTO business_number
            (id, account, display_phone_number, wa_id, phone_key, name,
             connection, upstream_number_id, on_store_failure,
-            rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status,
+            app_url, app_secret, app_headers, app_blocked, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       ofAccount: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE account = ? LIMIT 2'),
       ofKey: prepare<NumberRow>(
@@ -75,6 +81,12 @@ export class Numbers {
   hosted(id: PhoneNumberId): HostedNumber | undefined {
     const row = this.#sql.hosted.get(id);
     return row && { number: toNumber(row), list: row.list };
+  }
+
+  /** The number that a connection's provider knows by this id. */
+  knownAs(connection: ConnectionName, numberId: PhoneNumberId): BusinessNumber | undefined {
+    const row = this.#sql.knownAs.get(connection, numberId);
+    return row && toNumber(row);
   }
 
   page({ after, limit }: DirectoryQuery<PhoneNumberId>): DirectoryPage<BusinessNumber> {
@@ -107,13 +119,15 @@ export class Numbers {
   delete(number: PhoneNumberId, by: Actor, at: number): boolean {
     const hosted = this.one(number);
     if (!hosted) return false;
-    const { states, people, entries, log, pushes } = this.#tables;
+    const { states, people, entries, log, pushes, webhooks } = this.#tables;
     const before = states.open(number);
     const after = advance(before, { members: -before.count, events: 1 }, at);
     for (const statement of this.#deletes) statement.run(number);
     people.forgetAll(before.list);
     entries.removeAll(before.list);
     if (hosted.upstream) pushes.lists.end(before.list);
+    webhooks.held.forgetList(before.list);
+    webhooks.deliveries.forget({ kind: 'number', number });
     log.append({ number, action: 'delete_number', at, by, users: packUsers([{}]), firstSeq: after.seq });
     states.saveCounters(number, after);
     return true;
@@ -127,7 +141,7 @@ export class Numbers {
   }
 
   #write(number: BusinessNumber): void {
-    const { id, account, displayPhoneNumber, waId, name, upstream, rules, onStoreFailure, createdAt } = number;
+    const { id, account, displayPhoneNumber, waId, name, upstream, rules, onStoreFailure, app, createdAt } = number;
     const row = toRulesRow(rules);
     this.#sql.put.run(
       id,
@@ -145,6 +159,7 @@ export class Numbers {
       row.rule_push_capacity,
       row.rule_paging,
       row.partial_failure_status,
+      ...appValues(app),
       createdAt,
     );
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Outcome, UserRefusal } from '../../core/outcome.ts';
+import type { ListChange } from '../../core/ports.ts';
 import { type AskedUser, isUserId, parseUser } from '../../core/user.ts';
 import { asked, at, by, one, user } from '../contract/fixture.contract.ts';
 import { packChange, packOutcomes, unpackChange, unpackOutcomes } from './packed-changes.ts';
@@ -15,7 +16,9 @@ const texts = fc.constantFrom(
   'nobody',
   '',
 );
-const reasons = fc.constantFrom({}, { reason: null }, { reason: 'a reason' });
+const more = fc.constantFrom({}, { reason: null }, { reason: 'a reason' }, { held: 'replay' }, {
+  held: 'delete',
+} as const);
 const why = fc.constantFrom<UserRefusal>('self', 'business', 'window', 'capacity');
 const kind = fc.constantFrom<Exclude<Outcome['kind'], 'refused'>>('added', 'already_there', 'removed', 'was_not_there');
 
@@ -35,8 +38,8 @@ function outcomeOf({ input, user: who }: AskedUser): fc.Arbitrary<Outcome> {
 describe('a packed request', () => {
   it('means the same users, under all that stands beside them', () => {
     fc.assert(
-      fc.property(fc.array(texts, { maxLength: 20 }), reasons, (inputs, reason) => {
-        const change = { number: one, users: asked(...inputs), by, at, ...reason };
+      fc.property(fc.array(texts, { maxLength: 20 }), more, (inputs, rest) => {
+        const change = { number: one, users: asked(...inputs), by, at, ...(rest as Partial<ListChange>) };
         const unpacked = unpackChange(structuredClone(packChange(change)));
         assert.deepEqual(unpacked, {
           ...change,

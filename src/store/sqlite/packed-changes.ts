@@ -16,6 +16,7 @@ export type PackedChange = readonly [
   keyId: KeyId | null,
   requestId: string,
   reason: string | null | undefined,
+  held: ListChange['held'],
 ];
 
 const signs = { not_a_user: '-', parent_user_id: '=' } as const;
@@ -34,16 +35,18 @@ const verdicts = [
   'capacity',
 ] as const satisfies readonly (Done['kind'] | UserRefusal)[];
 
-export function packChange({ number, users, at, by, reason }: ListChange): PackedChange {
+export function packChange({ number, users, at, by, reason, held }: ListChange): PackedChange {
   const packed = users.map(({ user }) => packUser(user)).join(' ');
-  return [number, packed, at, by.dialect, by.keyId, by.requestId, reason];
+  return [number, packed, at, by.dialect, by.keyId, by.requestId, reason, held];
 }
 
 /** The texts that the users came as stay behind: with these outcomes, `input` is empty. */
-export function unpackChange([number, packed, at, dialect, keyId, requestId, reason]: PackedChange): ListChange {
+export function unpackChange(change: PackedChange): ListChange {
+  const [number, packed, at, dialect, keyId, requestId, reason, held] = change;
   const texts = packed === '' ? [] : packed.split(' ');
   const users = texts.map((one) => ({ input: '', user: unpackUser(one) }));
-  return { number, users, at, by: { dialect, keyId, requestId }, ...(reason !== undefined && { reason }) };
+  const by = { dialect, keyId, requestId };
+  return { number, users, at, by, ...(reason !== undefined && { reason }), ...(held && { held }) };
 }
 
 export function packOutcomes(outcomes: readonly Outcome[], asked: readonly AskedUser[]): string {

@@ -10,6 +10,7 @@ import { ListStates } from './list-states.ts';
 import { Numbers } from './numbers.ts';
 import { People } from './people.ts';
 import { openPushTables } from './push-tables.ts';
+import { openWebhookTables } from './webhook-tables.ts';
 
 export interface Parts {
   readonly tables: Tables;
@@ -23,7 +24,14 @@ export function openParts(db: DatabaseSync): Parts {
   const people = new People(db);
   const entries = new Entries(db);
   const pushes = openPushTables(db);
-  const tables = { people, entries, states: new ListStates(db, people, entries), log: new EventLog(db), pushes };
+  const tables = {
+    people,
+    entries,
+    states: new ListStates(db, people, entries),
+    log: new EventLog(db),
+    pushes,
+    webhooks: openWebhookTables(db),
+  };
   const accounts = new Accounts(db);
   const connections = new Connections(db, accounts, pushes);
   const numbers = new Numbers(db, { accounts, connections, tables });

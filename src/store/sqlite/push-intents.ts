@@ -6,16 +6,17 @@ import type { PushGoal, Settlement } from '../../core/push.ts';
 import type { Target } from './push-targets.ts';
 import { prepare } from './statement.ts';
 
-/** Who asked for it, and why: what the list and the log get once it counts. */
+/** Who asked for it, why, and what is to become of held messages: what is carried out once it counts. */
 export interface Intent {
   readonly by: Actor;
   readonly reason: string | null;
+  readonly held: ListChange['held'] | null;
 }
 
 export interface NewIntents {
   readonly generation: number;
   readonly targets: readonly Target[];
-  readonly change: Pick<ListChange, 'by' | 'reason'>;
+  readonly change: Pick<ListChange, 'by' | 'reason' | 'held'>;
   readonly due: number;
 }
 
@@ -24,6 +25,7 @@ interface IntentRow {
   readonly key_id: KeyId | null;
   readonly request_id: string;
   readonly reason: string | null;
+  readonly held: ListChange['held'] | null;
 }
 
 export class PushIntents {
@@ -35,13 +37,17 @@ export class PushIntents {
       add: prepare(
         db,
         `INSERT INTO push_intent
-           (list, target, goal, generation, attempts, due, dialect, key_id, request_id, reason)
-         SELECT ?, value, ?, ? + key, 0, ?, ?, ?, ?, ? FROM json_each(?)`,
+           (list, target, goal, generation, attempts, due, dialect, key_id, request_id, reason, held)
+         SELECT ?, value, ?, ? + key, 0, ?, ?, ?, ?, ?, ? FROM json_each(?)`,
       ),
       one: prepare<IntentRow>(
         db,
-        `SELECT dialect, key_id, request_id, reason FROM push_intent
+        `SELECT dialect, key_id, request_id, reason, held FROM push_intent
          WHERE list = ? AND target = ? AND generation = ? AND goal = ?`,
+      ),
+      asked: prepare<{ readonly target: Target }>(
+        db,
+        'SELECT target FROM push_intent WHERE list = ? AND target IN (SELECT value FROM json_each(?))',
       ),
       retry: prepare(
         db,
@@ -62,14 +68,23 @@ export class PushIntents {
 
   /** The users' intents follow on from `generation`, and are due then. */
   add(list: number, goal: PushGoal, { generation, targets, change, due }: NewIntents): void {
-    const { by, reason = null } = change;
+    const { by, reason = null, held = null } = change;
     const { dialect, keyId, requestId } = by;
-    this.#sql.add.run(list, goal, generation, due, dialect, keyId, requestId, reason, JSON.stringify(targets));
+    const asked = [dialect, keyId, requestId, reason, held];
+    this.#sql.add.run(list, goal, generation, due, ...asked, JSON.stringify(targets));
   }
 
   find(list: number, target: Target, { goal, generation }: Settlement['push']): Intent | undefined {
     const row = this.#sql.one.get(list, target, generation, goal);
-    return row && { by: { dialect: row.dialect, keyId: row.key_id, requestId: row.request_id }, reason: row.reason };
+    if (!row) return undefined;
+    const { dialect, key_id: keyId, request_id: requestId, reason, held } = row;
+    return { by: { dialect, keyId, requestId }, reason, held };
+  }
+
+  /** Those of these for whom something is asked. */
+  asked(list: number, targets: readonly Target[]): Target[] {
+    if (!this.any(list)) return [];
+    return this.#sql.asked.all(list, JSON.stringify(targets)).map(({ target }) => target);
   }
 
   retry(list: number, target: Target, generation: number, due: number): void {

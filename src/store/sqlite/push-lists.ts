@@ -1,6 +1,7 @@
 /** The lists that are pushed: from where on a provider's list is filled, and how full it is. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
+import type { Upstream } from '../../core/numbers.ts';
 import type { SyncCount } from '../../core/ports.ts';
 import { prepare } from './statement.ts';
 
@@ -35,15 +36,23 @@ export class PushLists {
         `SELECT push_list.list, enqueue_through AS through
          FROM number_state JOIN push_list ON push_list.list = number_state.list WHERE number = ?`,
       ),
+      ofUpstream: prepare<PushedList>(
+        db,
+        `SELECT push_list.list, enqueue_through AS through
+         FROM business_number
+         JOIN number_state ON number_state.number = business_number.id
+         JOIN push_list ON push_list.list = number_state.list
+         WHERE business_number.id = ? AND connection = ? AND upstream_number_id = ?`,
+      ),
       begin: prepare(
         db,
-        `INSERT INTO push_list (list, enqueue_after, enqueue_through, occupied)
-         SELECT list, iif(count = 0, NULL, 0), seq, 0 FROM number_state WHERE list = ?`,
+        `INSERT INTO push_list (list, enqueue_after, enqueue_through, occupied, import_pending)
+         SELECT list, iif(count = 0, NULL, 0), seq, 0, 1 FROM number_state WHERE list = ?`,
       ),
       beginAgain: prepare(
         db,
         `UPDATE push_list
-         SET enqueue_after = iif(count = 0, NULL, 0), enqueue_through = seq
+         SET enqueue_after = iif(count = 0, NULL, 0), enqueue_through = seq, import_pending = 1
          FROM number_state WHERE number_state.list = push_list.list AND push_list.list IN ${ofConnection}`,
       ),
       step: prepare(db, `UPDATE number_state SET seq = seq + 1 WHERE list IN ${ofConnection}`),
@@ -78,6 +87,11 @@ export class PushLists {
          WHERE push.generation <= ?6`,
       ),
       enqueued: prepare(db, 'UPDATE push_list SET enqueue_after = ? WHERE list = ?'),
+      imported: prepare(
+        db,
+        `UPDATE push_list SET import_pending = 0
+         WHERE list = (SELECT list FROM number_state WHERE number = ?) AND enqueue_through = ?`,
+      ),
       saveSeq: prepare(db, 'UPDATE number_state SET seq = ? WHERE list = ?'),
       // Whoever is blocked has a row, or will get one: what is not counted otherwise is pending.
       counts: prepare<SyncCount>(
@@ -107,6 +121,12 @@ export class PushLists {
   /** The list of a number that is pushed. */
   of(number: PhoneNumberId): PushedList | undefined {
     return this.#sql.of.get(number);
+  }
+
+  /** The same, if it is pushed to this list and none has taken its place since. */
+  ofUpstream(number: PhoneNumberId, { connection, numberId }: Upstream, asOf: number): PushedList | undefined {
+    const pushed = this.#sql.ofUpstream.get(number, connection, numberId);
+    return pushed && pushed.through <= asOf ? pushed : undefined;
   }
 
   /** The list is pushed from now on, to a provider's list of which nothing is known. */
@@ -143,6 +163,11 @@ export class PushLists {
     const hasMore = size === limit && end !== through;
     this.#sql.enqueued.run(hasMore ? end : null, list);
     return hasMore;
+  }
+
+  /** What the provider listed when that was the last sequence number is blocked here now. */
+  imported(number: PhoneNumberId, asOf: number): void {
+    this.#sql.imported.run(number, asOf);
   }
 
   counts(): SyncCount[] {

@@ -15,10 +15,17 @@ export interface Moving {
   readonly generation: number;
 }
 
-/** Gives the last sequence number that the list then has. */
-export function pushMessage(tables: Tables, moving: Moving, plan: MessagePlan, after: Person): number {
+export interface Moved {
+  /** The last sequence number that the list then has. */
+  readonly seq: number;
+  /** There is something to push at once. */
+  readonly isDue: boolean;
+}
+
+export function pushMessage(tables: Tables, moving: Moving, plan: MessagePlan, after: Person): Moved {
   const { writer, absorb, leave } = plan;
   let isAsked = false;
+  let isFreed = false;
   if (leave && leave.waId === after.waId && leave.userId !== undefined) {
     const goal = leave.blockedSeq === undefined ? 'unblock' : 'block';
     isAsked = move(tables, moving, goal, [targetOf(leave)], leave.userId);
@@ -26,10 +33,10 @@ export function pushMessage(tables: Tables, moving: Moving, plan: MessagePlan, a
   const known = [writer, absorb].filter((person) => person !== undefined).map(targetOf);
   const goal = plan.blockedSeq === undefined ? 'unblock' : 'block';
   const to = targetOf(after);
-  if (goal === 'block' && known[0] === to) forget(tables, moving, known.slice(1));
+  if (goal === 'block' && known[0] === to) isFreed = forget(tables, moving, known.slice(1));
   else if (known.some((target) => target !== to)) isAsked = move(tables, moving, goal, known, to) || isAsked;
-  if (goal === 'block') tables.pushes.rows.wrote(moving.list, to, moving.at);
-  return isAsked ? moving.generation : plan.next.seq;
+  const isOpened = goal === 'block' && tables.pushes.rows.wrote(moving.list, to, moving.at);
+  return { seq: isAsked ? moving.generation : plan.next.seq, isDue: isAsked || isFreed || isOpened };
 }
 
 /** One row instead of those of `from`; none, if nobody is to be told of the user. Whether something is asked for. */
@@ -47,8 +54,9 @@ function move(tables: Tables, moving: Moving, goal: PushGoal, from: readonly Tar
   return true;
 }
 
-/** The rows of somebody who is another one, whose row stays. */
-function forget({ pushes: { rows } }: Tables, { list, at }: Moving, targets: readonly Target[]): void {
+/** The rows of somebody who is another one, whose row stays. Whether a place came free. */
+function forget({ pushes: { rows } }: Tables, { list, at }: Moving, targets: readonly Target[]): boolean {
   const places = targets.reduce((sum, target) => sum + (rows.take(list, target)?.occupies ?? 0), 0);
   rows.release(list, places, at);
+  return places > 0;
 }

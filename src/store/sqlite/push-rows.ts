@@ -76,6 +76,19 @@ export class PushRows {
                          last_attempt_at = ?, due = NULL
          WHERE list = ? AND target = ? AND goal = 'block'`,
       ),
+      isOf: prepare(db, "SELECT 1 FROM push WHERE list = ? AND target = ? AND goal = 'block' AND generation > ?"),
+      adopt: prepare(
+        db,
+        `INSERT INTO push (${columns}) VALUES (?, ?, 'block', ?, 'synced', 1, NULL, NULL, 0, ?, NULL)
+         ON CONFLICT DO UPDATE SET
+           goal = 'block', generation = excluded.generation, state = 'synced', occupies = 1,
+           code = NULL, detail = NULL, attempts = 0, last_attempt_at = excluded.last_attempt_at, due = NULL`,
+      ),
+      removing: prepare<{ readonly target: Target }>(
+        db,
+        `SELECT target FROM push
+         WHERE list = ? AND target IN (SELECT value FROM json_each(?)) AND goal = 'unblock'`,
+      ),
       halt: prepare(
         db,
         `UPDATE push SET state = iif(goal = 'block', ?, 'failed'), occupies = iif(goal = 'block', 0, occupies),
@@ -147,6 +160,21 @@ export class PushRows {
     this.#sql.sync.run(at, list, target);
   }
 
+  /** Whether there is a row of the user's block that was asked for after `through`. */
+  isOf(list: number, target: Target, through: number): boolean {
+    return this.#sql.isOf.get(list, target, through) !== undefined;
+  }
+
+  /** The provider has the block of this user, of whom it was not told. */
+  adopt(list: number, target: Target, generation: number, at: number): void {
+    this.#sql.adopt.run(list, target, generation, at);
+  }
+
+  /** Those of whom the provider is to be told that they are free. */
+  removing(list: number, targets: readonly Target[]): Target[] {
+    return this.#sql.removing.all(list, JSON.stringify(targets)).map(({ target }) => target);
+  }
+
   /** Only a block can wait for a message or for room: an unblock that is refused has failed. */
   halt(list: number, target: Target, { state, code, detail }: Halt, at: number): void {
     this.#sql.halt.run(state, code, detail, at, list, target);
@@ -161,9 +189,9 @@ export class PushRows {
     if (places > 0) this.#sql.release.run(at, list, list, places);
   }
 
-  /** The user wrote: the provider takes the block now, if it waited for that. */
-  wrote(list: number, target: Target, at: number): void {
-    this.#sql.wrote.run(at, list, target);
+  /** The user wrote: the provider takes the block now, if it waited for that. False: it did not. */
+  wrote(list: number, target: Target, at: number): boolean {
+    return Number(this.#sql.wrote.run(at, list, target).changes) > 0;
   }
 
   /** Somebody insists: what the provider refused is pushed once more. */

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import type { DueNumber, DuePushes, Pushes } from '../../core/ports.ts';
 import type { Push, PushGoal } from '../../core/push.ts';
+import { Imports, Unconfirmed } from './imports.ts';
 import { lazily } from './lazily.ts';
 import type { PushTables } from './push-tables.ts';
 import { type Target, userOfTarget } from './push-targets.ts';
@@ -46,12 +47,20 @@ const never = Number.MAX_SAFE_INTEGER;
 
 export function createPushes({ db, tables, reader, writes }: PushesParts): Pushes {
   const due = lazily(() => new DueRows(db));
+  const unconfirmed = lazily(() => new Unconfirmed(db));
+  const imports = lazily(() => new Imports(db));
   return {
     due: (connection) => reader.readOne(() => due().numbers(connection)),
     next: (number, at, limit) => reader.read(() => due().next(number, at, limit)),
     enqueue: (number, at, limit) => writes.run('enqueue', number, at, limit),
     settle: (number, settlements, at) => writes.run('settle', number, settlements, at),
     intend: (goal, change, settleBy) => writes.run('intend', goal, change, settleBy),
+    adopt: (goal, change) => writes.run('adopt', goal, change),
+    ask: (goal, change) => writes.run('ask', goal, change),
+    removals: (number) => reader.read(() => unconfirmed().of(number)),
+    imports: (connection) => reader.readOne(() => imports().of(connection)),
+    importing: (number) => reader.readOne(() => imports().asOf(number)),
+    imported: (number, asOf) => writes.run('imported', number, asOf),
     counts: () => reader.readOne(() => tables.lists.counts()),
   };
 }

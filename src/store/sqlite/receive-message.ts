@@ -3,44 +3,77 @@ import { decideMessage, type MessagePlan, type Person, type Sender } from '../..
 import { variantKey } from '../../core/phone-variants.ts';
 import type { ReceivedMessage } from '../../core/ports.ts';
 import { arePushed } from '../../core/rules.ts';
-import type { UserId } from '../../core/user.ts';
+import type { KnownIds, UserId } from '../../core/user.ts';
 import type { Tables } from './change-list.ts';
 import { packUsers } from './packed-users.ts';
 import { pushMessage } from './push-moves.ts';
 
+/** What a message taught. */
+export interface Learned {
+  readonly isBlocked: boolean;
+  readonly list: number;
+  /** The writer, as they are known now. */
+  readonly person: Person;
+  /** There is something to push at once. */
+  readonly isDue: boolean;
+}
+
 export function receive(tables: Tables, message: ReceivedMessage): { readonly blocked: boolean } {
-  const { number, sender, at } = message;
+  return { blocked: learn(tables, message).isBlocked };
+}
+
+export function learn(tables: Tables, message: ReceivedMessage): Learned {
+  const { number, sender, at, wroteAt = at } = message;
   const list = tables.states.open(number, idsOf(sender));
   const plan = decideMessage(list, sender, at);
   const before = plan.writer;
-  const after = writerAfter(plan, at, before?.id ?? -list.nextPerson);
-  if (before) change(tables, list.list, plan, before, after);
-  else tables.people.save(list.list, after);
+  const after = writerAfter(plan, sender, wroteAt, before?.id ?? -list.nextPerson);
+  if (!before) tables.people.save(list.list, after);
+  else if (plan.absorb || !isKnownAs(before, after)) change(tables, list.list, plan, before, after);
+  else if (before.lastMessageAt !== after.lastMessageAt) tables.people.keep(list.list, after);
   if (plan.leave) leavePhone(tables, list.list, plan.leave, after);
   logLessons(tables, message, list.seq, plan);
-  const generation = plan.next.seq + 1;
-  const seq = arePushed(list.rules)
-    ? pushMessage(tables, { list: list.list, at, generation }, plan, after)
-    : plan.next.seq;
+  const { seq, isDue } = arePushed(list.rules)
+    ? pushMessage(tables, { list: list.list, at, generation: plan.next.seq + 1 }, plan, after)
+    : { seq: plan.next.seq, isDue: false };
   if (!before || seq !== list.seq) {
     tables.states.save(number, { ...plan.next, seq }, before ? list.nextPerson : list.nextPerson + 1);
   }
-  return { blocked: plan.blockedSeq !== undefined };
+  return { isBlocked: plan.blockedSeq !== undefined, list: list.list, person: after, isDue };
 }
 
-function idsOf({ waId, userId }: Sender): UserId[] {
-  return [{ kind: 'wa_id', waId }, ...(userId === undefined ? [] : [{ kind: 'user_id', userId } as const])];
+export function idsOf({ waId, userId }: KnownIds): UserId[] {
+  return [
+    ...(waId === undefined ? [] : [{ kind: 'wa_id', waId } as const]),
+    ...(userId === undefined ? [] : [{ kind: 'user_id', userId } as const]),
+  ];
 }
 
 /** Messages may be reported late: the last one is that with the latest time. */
-function writerAfter({ writer, absorb, ids, blockedSeq }: MessagePlan, at: number, id: number): Person {
+function writerAfter(plan: MessagePlan, sender: Sender, at: number, id: number): Person {
+  const { writer, absorb, ids, blockedSeq } = plan;
   const lastMessageAt = Math.max(at, writer?.lastMessageAt ?? 0, absorb?.lastMessageAt ?? 0);
-  return { id, ...ids, settled: true, lastMessageAt, ...(blockedSeq !== undefined && { blockedSeq }) };
+  const settled = sender.waId !== undefined || (writer?.settled ?? false);
+  return { id, ...ids, settled, lastMessageAt, ...(blockedSeq !== undefined && { blockedSeq }) };
 }
 
-function change({ people, entries }: Tables, list: number, plan: MessagePlan, before: Person, after: Person): void {
+/** Whether all that is known of the writer but the time was known before. */
+function isKnownAs(before: Person, after: Person): boolean {
+  return before.waId === after.waId && before.userId === after.userId && before.settled === after.settled;
+}
+
+function change(
+  { people, entries, webhooks }: Tables,
+  list: number,
+  plan: MessagePlan,
+  before: Person,
+  after: Person,
+): void {
   const { absorb, ids, dropSeq, blockedSeq } = plan;
-  if (absorb) people.merge(list, absorb, after.id);
+  if (absorb) {
+    people.merge(list, absorb, after.id);
+    webhooks.held.move(list, absorb.id, after.id);
+  }
   for (const known of [before, absorb]) {
     if (known && isCorrectedGuess(known, ids)) people.forgetGuess(list, known.waId);
   }
@@ -54,7 +87,7 @@ function isCorrectedGuess(
   known: Person,
   { waId }: MessagePlan['ids'],
 ): known is Person & Required<Pick<Person, 'waId'>> {
-  if (known.settled || known.waId === undefined || known.waId === waId) return false;
+  if (known.settled || known.waId === undefined || waId === undefined || known.waId === waId) return false;
   const key = variantKey(known.waId);
   return key !== undefined && key === variantKey(waId);
 }

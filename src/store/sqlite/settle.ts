@@ -101,6 +101,7 @@ function carryOut({ tables, list, at }: Settling, number: PhoneNumberId, group: 
     at,
     by: intent.by,
     ...(intent.reason !== null && { reason: intent.reason }),
+    ...(intent.held && { held: intent.held }),
   };
   const { rows } = tables.pushes;
   if (goal === 'block') blockAgreed(tables, change);

@@ -17,25 +17,25 @@ import { ThreadedWrites } from './threaded-writes.ts';
 // Each store of the second suite has a thread, and each thread reads its sources.
 module.enableCompileCache();
 
-storeContract('SQLite', async (t) => {
+storeContract('SQLite', async (t, bounds) => {
   const folder = tempFolder(t);
-  const store = await openStore(`sqlite:${join(folder, 'gatehouse.db')}`);
+  const store = await openStore(`sqlite:${join(folder, 'gatehouse.db')}`, { bounds });
   t.after(() => store.close());
   return store;
 });
 
-storeContract('SQLite, writing in a thread,', async (t) => {
+storeContract('SQLite, writing in a thread,', async (t, bounds) => {
   const database = await openDatabase(join(tempFolder(t), 'gatehouse.db'));
   const { db, path } = database;
-  const store = assembleStore(database, openParts(db), new ThreadedWrites(path));
+  const store = assembleStore(database, openParts(db), new ThreadedWrites(path, { bounds }));
   t.after(() => store.close());
   return store;
 });
 
 // What each call does is shown above, here and in a thread. Where calls meet and follow each other a switch may matter.
 describe('SQLite, writing now here and now in a thread, store', () => {
-  const open: OpenStore = async (t) => {
-    const { store, ready } = await openSwitching(t, { pace: toAndFro });
+  const open: OpenStore = async (t, bounds) => {
+    const { store, ready } = await openSwitching(t, { pace: toAndFro, bounds });
     // The first write asks for the thread.
     await store.probe();
     await ready(1);

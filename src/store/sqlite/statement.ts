@@ -5,7 +5,7 @@ export interface Statement<Row> {
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): Row[];
   iterate(...values: SQLInputValue[]): Iterable<Row>;
-  run(...values: SQLInputValue[]): { readonly changes: number | bigint };
+  run(...values: SQLInputValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
 }
 
 /** The tables are STRICT and only this program writes them, so a row has the types that its reader declares. */

@@ -15,6 +15,8 @@ import { createPushes } from './pushes.ts';
 import { Reader } from './reader.ts';
 import { sizeOf } from './size.ts';
 import { type ThreadEvents, ThreadedWrites } from './threaded-writes.ts';
+import type { BoundsOptions } from './webhook-bounds.ts';
+import { createWebhooks } from './webhooks.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 import { createWrites, LocalWrites, type WriteQueue } from './writes.ts';
 
@@ -22,7 +24,7 @@ export interface AssembleOptions {
   readonly maxWaiting?: MaxWaiting;
 }
 
-export interface StoreOptions extends OpenOptions, WriterOptions, AssembleOptions {
+export interface StoreOptions extends OpenOptions, WriterOptions, AssembleOptions, BoundsOptions {
   /** When writes get a thread of their own. */
   readonly pace?: PaceLimits;
 }
@@ -36,7 +38,7 @@ export async function openSqliteStore(file: string, options: StoreOptions = {}):
   let writes: WriteQueue | undefined;
   try {
     const parts = openParts(db);
-    const here = new LocalWrites(new Writer(db, observed), createWrites(db, parts));
+    const here = new LocalWrites(new Writer(db, observed), createWrites(db, parts, options));
     const startThread = (events: ThreadEvents) => new ThreadedWrites(path, observed, events);
     writes = new Handover({ here, startThread, pace });
     return assembleStore(database, parts, writes, options);
@@ -48,10 +50,10 @@ export async function openSqliteStore(file: string, options: StoreOptions = {}):
 }
 
 /** A store that reads and writes over an open database's one connection; closing it closes that. */
-export function createStore(database: Database, options: WriterOptions & AssembleOptions = {}): Store {
+export function createStore(database: Database, options: WriterOptions & AssembleOptions & BoundsOptions = {}): Store {
   const { db } = database;
   const parts = openParts(db);
-  const writes = new LocalWrites(new Writer(db, options), createWrites(db, parts));
+  const writes = new LocalWrites(new Writer(db, options), createWrites(db, parts, options));
   return assembleStore(database, parts, writes, options);
 }
 
@@ -73,6 +75,7 @@ export function assembleStore(
     lists: createLists({ db, tables: parts.tables, reader, listReader, writes }),
     directory: createDirectory({ parts, reader, memory, writes }),
     pushes: createPushes({ db, tables: parts.tables.pushes, reader, writes }),
+    webhooks: createWebhooks({ db, tables: parts.tables, reader, listReader, writes }),
     installation: createInstallation({ db, reader, memory, writes }),
     probe: async () => {
       if (closing) throw storeUnavailable(new Error('the store is closed'));

@@ -8,6 +8,7 @@ import { openParts } from './parts.ts';
 import { type AssembleOptions, assembleStore } from './store.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 import { ThreadedWrites } from './threaded-writes.ts';
+import type { BoundsOptions } from './webhook-bounds.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 import { createWrites, LocalWrites } from './writes.ts';
 
@@ -20,7 +21,7 @@ export interface SwitchingStore {
   ready(count: number): Promise<void>;
 }
 
-export interface SwitchingOptions extends WriterOptions, AssembleOptions {
+export interface SwitchingOptions extends WriterOptions, AssembleOptions, BoundsOptions {
   readonly pace: HandoverParts['pace'];
 }
 
@@ -41,7 +42,7 @@ export async function openSwitching(t: TestContext, options: SwitchingOptions): 
   };
   const writes = new Handover({
     pace: options.pace,
-    here: new LocalWrites(new Writer(db, options), createWrites(db, parts)),
+    here: new LocalWrites(new Writer(db, options), createWrites(db, parts, options)),
     startThread: ({ onReady, onEnd }) => {
       const count = threads.length + 1;
       const ready = () => {

@@ -16,6 +16,7 @@ import {
   type GroupMessage,
   unpackError,
 } from './thread-messages.ts';
+import type { BoundsOptions } from './webhook-bounds.ts';
 import type { WriterOptions } from './writer.ts';
 import type { ThreadData } from './writer-thread.ts';
 import type { Args, Result, WriteName, WriteQueue } from './writes.ts';
@@ -46,8 +47,12 @@ export class ThreadedWrites implements WriteQueue {
   /** Why it takes no more writes. */
   #closed: Error | undefined;
 
-  constructor(path: string, { maxWrites, observer }: WriterOptions = {}, { onReady, onEnd }: ThreadEvents = {}) {
-    const workerData: ThreadData = { path, maxWrites, compileCache: module.getCompileCacheDir(), main };
+  constructor(
+    path: string,
+    { maxWrites, observer, bounds }: WriterOptions & BoundsOptions = {},
+    { onReady, onEnd }: ThreadEvents = {},
+  ) {
+    const workerData: ThreadData = { path, maxWrites, bounds, compileCache: module.getCompileCacheDir(), main };
     this.#observer = observer;
     this.#worker = new Worker(new URL('./writer-thread.mjs', import.meta.url), { workerData });
     this.#worker.on('message', (message: AnswerMessage) => (message === 'ready' ? onReady?.() : this.#take(message)));

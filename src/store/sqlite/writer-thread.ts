@@ -5,10 +5,11 @@ import { connect } from './database.ts';
 import { packOutcomes, unpackChange } from './packed-changes.ts';
 import { openParts } from './parts.ts';
 import { type Answer, type AnswerMessage, type Call, type CallMessage, packError } from './thread-messages.ts';
+import type { BoundsOptions } from './webhook-bounds.ts';
 import { Writer } from './writer.ts';
 import { createWrites, LocalWrites, type WriteQueue } from './writes.ts';
 
-export interface ThreadData {
+export interface ThreadData extends BoundsOptions {
   readonly path: string;
   readonly maxWrites: number | undefined;
   /** Where Node keeps compiled sources, if it does. */
@@ -17,7 +18,7 @@ export interface ThreadData {
   readonly main: string;
 }
 
-const { path, maxWrites } = workerData as ThreadData;
+const { path, maxWrites, bounds } = workerData as ThreadData;
 const db = connect(path);
 let group: CommittedGroup | undefined;
 const observer: StoreObserver = {
@@ -25,7 +26,10 @@ const observer: StoreObserver = {
     group = committed;
   },
 };
-const queue: WriteQueue = new LocalWrites(new Writer(db, { maxWrites, observer }), createWrites(db, openParts(db)));
+const queue: WriteQueue = new LocalWrites(
+  new Writer(db, { maxWrites, observer }),
+  createWrites(db, openParts(db), { bounds }),
+);
 let answers: Answer[] = [];
 
 parentPort?.on('message', (message: CallMessage) => {

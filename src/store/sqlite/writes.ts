@@ -1,28 +1,39 @@
 /** All that is ever written, by name. A call is plain data, so that it can be carried to the thread that writes. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { AppOwner, AppPatch } from '../../core/apps.ts';
 import type { ConnectionPatch } from '../../core/connections.ts';
-import type { ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
+import type { AccountName, ConnectionName, DeliveryId, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { NumberPatch } from '../../core/numbers.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type {
   Account,
   Actor,
   ConnectionPut,
+  DeliveryResult,
   Directory,
+  Intake,
   Intended,
   Key,
   KeyAdded,
   ListChange,
+  ListedChange,
   NumberPut,
   ReceivedMessage,
+  Taken,
 } from '../../core/ports.ts';
 import type { PushGoal, Settlement } from '../../core/push.ts';
+import { adopt, ask } from './adopt-listed.ts';
 import { block, unblock } from './change-list.ts';
+import { ownDelivery } from './deliveries.ts';
+import { expireWebhooks } from './expire-webhooks.ts';
+import { rowsOf } from './intake-size.ts';
 import { intend } from './intend.ts';
 import type { Parts } from './parts.ts';
 import { receive } from './receive-message.ts';
 import { settle } from './settle.ts';
 import { prepare } from './statement.ts';
+import { takeIn } from './take-in.ts';
+import { type BoundsOptions, boundsOf } from './webhook-bounds.ts';
 import type { Writer } from './writer.ts';
 
 /** What each does is said where the ports are. */
@@ -30,7 +41,8 @@ export interface Writes {
   block(change: ListChange): readonly Outcome[];
   unblock(change: ListChange): readonly Outcome[];
   receive(message: ReceivedMessage): { readonly blocked: boolean };
-  addAccount(account: Account): boolean;
+  addAccount(account: Omit<Account, 'app'>): boolean;
+  changeAccountApp(name: AccountName, app: AppPatch | null): Account | 'no_account' | 'no_app_url';
   putNumber(id: PhoneNumberId, patch: NumberPatch, at: number): NumberPut;
   deleteNumber(id: PhoneNumberId, by: Actor, at: number): boolean;
   putConnection(name: ConnectionName, patch: ConnectionPatch, at: number): ConnectionPut;
@@ -41,6 +53,14 @@ export interface Writes {
   enqueue(number: PhoneNumberId, at: number, limit: number): boolean;
   settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): void;
   intend(goal: PushGoal, change: ListChange, settleBy: number): Intended;
+  adopt(goal: PushGoal, change: ListedChange): void;
+  ask(goal: PushGoal, change: ListedChange): void;
+  imported(number: PhoneNumberId, asOf: number): void;
+  takeIn(intake: Intake): Taken;
+  settleDelivery(id: DeliveryId, result: DeliveryResult, at: number): void;
+  redeliver(id: DeliveryId, at: number): AppOwner | undefined;
+  addDelivery(app: AppOwner, body: string, at: number): DeliveryId;
+  expireWebhooks(at: number, limit: number): boolean;
   /** Counts a counter up in place: goes the whole way of a write and leaves the database as long as it is. */
   probe(): void;
 }
@@ -56,7 +76,12 @@ export interface WriteQueue {
   close(): Promise<void>;
 }
 
-export function createWrites(db: DatabaseSync, { tables, accounts, connections, numbers, keys }: Parts): Writes {
+export function createWrites(
+  db: DatabaseSync,
+  { tables, accounts, connections, numbers, keys }: Parts,
+  options: BoundsOptions = {},
+): Writes {
+  const bounds = boundsOf(options);
   const setHash = prepare(db, 'UPDATE installation SET admin_key_hash = ?');
   const countProbe = prepare(db, 'UPDATE installation SET probes = probes + 1');
   return {
@@ -64,6 +89,7 @@ export function createWrites(db: DatabaseSync, { tables, accounts, connections, 
     unblock: (change) => unblock(tables, change),
     receive: (message) => receive(tables, message),
     addAccount: (account) => accounts.add(account),
+    changeAccountApp: (name, app) => accounts.changeApp(name, app),
     putNumber: (id, patch, at) => numbers.put(id, patch, at),
     deleteNumber: (id, by, at) => numbers.delete(id, by, at),
     putConnection: (name, patch, at) => connections.put(name, patch, at),
@@ -76,6 +102,14 @@ export function createWrites(db: DatabaseSync, { tables, accounts, connections, 
     enqueue: (number, at, limit) => tables.pushes.lists.enqueue(number, at, limit),
     settle: (number, settlements, at) => settle(tables, number, settlements, at),
     intend: (goal, change, settleBy) => intend(tables, goal, change, settleBy),
+    adopt: (goal, change) => adopt(tables, goal, change),
+    ask: (goal, change) => ask(tables, goal, change),
+    imported: (number, asOf) => tables.pushes.lists.imported(number, asOf),
+    takeIn: (intake) => takeIn(tables, bounds, intake),
+    settleDelivery: (id, result, at) => tables.webhooks.deliveries.settle(id, result, at),
+    redeliver: (id, at) => tables.webhooks.deliveries.redeliver(id, at),
+    addDelivery: (app, body, at) => tables.webhooks.deliveries.add(ownDelivery(app, body, at), bounds.deliveryBytes),
+    expireWebhooks: (at, limit) => expireWebhooks(tables.webhooks, bounds, at, limit),
     probe: () => {
       countProbe.run();
     },
@@ -102,8 +136,15 @@ export class LocalWrites implements WriteQueue {
   }
 }
 
-/** What the store does of its own accord, and what became of pushes: to refuse it would have them repeated. */
-const owns: ReadonlySet<WriteName> = new Set(['probe', 'enqueue', 'settle']);
+/** What the store does of its own accord, and what became of pushes and deliveries: to refuse it would have them repeated. */
+const owns: ReadonlySet<WriteName> = new Set([
+  'probe',
+  'enqueue',
+  'settle',
+  'imported',
+  'settleDelivery',
+  'expireWebhooks',
+]);
 
 /** Whether a write is never too much. */
 export function isOwn(name: WriteName): boolean {
@@ -115,6 +156,8 @@ export function costOf<Name extends WriteName>(name: Name, args: Args<Name>): nu
   const [first, second, third]: readonly unknown[] = args;
   if (name === 'probe') return 0;
   if (name === 'enqueue') return Number(third);
+  if (name === 'expireWebhooks') return Number(second);
+  if (name === 'takeIn') return rowsOf(first as Intake);
   return usersIn(first) ?? usersIn(second) ?? 1;
 }
 

@@ -1,5 +1,6 @@
 /** The steps of the schema, in order; a database's `user_version` is how many of them it has taken. */
 import { sql as initial } from './0001-initial.ts';
 import { sql as upstreams } from './0002-upstreams.ts';
+import { sql as webhooks } from './0003-webhooks.ts';
 
-export const migrations: readonly string[] = [initial, upstreams];
+export const migrations: readonly string[] = [initial, upstreams, webhooks];

@@ -1,0 +1,11 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+
+/** HMAC-SHA-256 over the bytes, in lower-case hex: how providers sign webhooks, and Gatehouse what it passes on. */
+export function signatureOf(body: Uint8Array, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('hex');
+}
+
+/** Whether two secrets are the same; where they differ changes nothing of how long it takes. */
+export function isSameSecret(given: string | Uint8Array, expected: string | Uint8Array): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'));
+}

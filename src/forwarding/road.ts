@@ -1,0 +1,214 @@
+/** The way of deliveries to one app: how far each is, who may go now, and what became of those that went. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AppOwner } from '../core/apps.ts';
+import type { Clock, DeliveryResult, Webhooks } from '../core/ports.ts';
+import { delayAfter } from '../upstream/backoff.ts';
+import { type Apps, UnusableApp } from './apps.ts';
+import type { Failpoint } from './failpoint.ts';
+import { AppHealth } from './health.ts';
+import type { ForwardingLimits } from './limits.ts';
+import type { ForwardingObserver } from './observer.ts';
+import { merge, type Slot, survey } from './slots.ts';
+
+export interface RoadParts {
+  readonly webhooks: Pick<Webhooks, 'next' | 'settle' | 'delivery'>;
+  readonly apps: Apps;
+  readonly clock: Clock;
+  readonly limits: ForwardingLimits;
+  readonly observer: ForwardingObserver;
+  readonly failpoint: Failpoint;
+  /** Ends the calls. */
+  readonly signal: AbortSignal;
+  /** Calls `go` of the app's road at this time, in ms since the epoch. */
+  goAt(owner: AppOwner, at: number): void;
+  /** Takes part in the end: `work` never throws. */
+  begin(work: Promise<void>): void;
+  /** Nothing is left to be done. */
+  idle(owner: AppOwner): void;
+}
+
+export class Road {
+  readonly #owner: AppOwner;
+  readonly #parts: RoadParts;
+  readonly #health: AppHealth;
+  /** The app's oldest deliveries, in their order. */
+  #slots: Slot[] = [];
+  #underWay = 0;
+  /** Whether the store may have more than what is known here. */
+  #hasMore = false;
+  /** What was settled since the look at the store that is under way began. */
+  #settled: Set<string> | undefined;
+  /** How often in a row the store could not be read, and until when it is not asked. */
+  #faults = 0;
+  #lookAt = 0;
+  #isClosed = false;
+
+  constructor(owner: AppOwner, parts: RoadParts) {
+    this.#owner = owner;
+    this.#parts = parts;
+    this.#health = new AppHealth(parts.limits);
+  }
+
+  /** There is more. */
+  wake(): void {
+    this.#hasMore = true;
+    this.go();
+  }
+
+  /** The app is another one: whatever waits is tried now. */
+  retry(): void {
+    this.#health.reset();
+    this.#hurry();
+    this.go();
+  }
+
+  /** Begins nothing more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Sends what can go now, and looks for more if there is a place for it. */
+  go(): void {
+    if (this.#isClosed) return;
+    const { clock, idle, goAt } = this.#parts;
+    const now = clock();
+    if (this.#slots.length === 0 && !this.#hasMore && !this.#settled) idle(this.#owner);
+    else if (this.#health.pausedUntil > now) goAt(this.#owner, this.#health.pausedUntil);
+    else this.#advance(now);
+  }
+
+  /** Whoever comes back from the app goes on here, so that nothing has to be done while no place is free. */
+  #advance(now: number): void {
+    const { limits, begin, goAt } = this.#parts;
+    const places = (this.#health.isDown ? 1 : limits.atOnce) - this.#underWay;
+    if (places <= 0) return;
+    const { ready, nextAt } = survey(this.#slots, now);
+    for (const slot of this.#inTurn(ready).slice(0, places)) begin(this.#forward(slot));
+    if (nextAt !== undefined) goAt(this.#owner, nextAt);
+    const mayLook = this.#hasMore && !this.#settled && this.#slots.length < limits.known;
+    if (!mayLook || ready.length >= limits.atOnce) return;
+    if (this.#lookAt > now) goAt(this.#owner, this.#lookAt);
+    else begin(this.#look());
+  }
+
+  /** An app that is down is tried with whichever was tried least: it may be that it fails only for the others. */
+  #inTurn(ready: readonly Slot[]): readonly Slot[] {
+    return this.#health.isDown ? ready.toSorted((one, other) => one.attempts - other.attempts) : ready;
+  }
+
+  async #look(): Promise<void> {
+    const { webhooks, limits, clock, observer } = this.#parts;
+    const settled = new Set<string>();
+    this.#settled = settled;
+    this.#hasMore = false;
+    const limit = Math.min(limits.known, this.#slots.length + limits.window);
+    try {
+      const found = await webhooks.next(this.#owner, limit);
+      this.#slots = merge(this.#slots, found, { settled, window: limits.window });
+      this.#hasMore ||= found.length >= limit;
+      this.#faults = 0;
+    } catch (error) {
+      observer.failed(error);
+      this.#hasMore = true;
+      this.#lookAt = clock() + delayAfter(this.#faults, limits);
+      this.#faults += 1;
+    }
+    this.#settled = undefined;
+    this.go();
+  }
+
+  async #forward(slot: Slot): Promise<void> {
+    const { observer, clock, limits } = this.#parts;
+    slot.isUnderWay = true;
+    this.#underWay += 1;
+    try {
+      const result = await this.#attempt(slot);
+      if (result) await this.#settle(slot, result);
+    } catch (error) {
+      observer.failed(error);
+      slot.dueAt = clock() + delayAfter(slot.attempts, limits);
+    }
+    slot.isUnderWay = false;
+    this.#underWay -= 1;
+    this.go();
+  }
+
+  /** What became of it; `undefined`: nothing that the store has to know. */
+  async #attempt(slot: Slot): Promise<DeliveryResult | undefined> {
+    const { webhooks, apps, failpoint, observer, signal } = this.#parts;
+    const body = slot.body ?? (await webhooks.delivery(slot.id))?.body;
+    if (body === undefined) {
+      this.#forget(slot);
+      return undefined;
+    }
+    try {
+      const app = await apps.open(this.#owner);
+      if (!app) return { kind: 'given_up', detail: 'There is no app any more' };
+      await failpoint('before_forward');
+      const began = performance.now();
+      const posted = await app.post(slot, body, signal);
+      await failpoint('after_forward');
+      if (!posted) return undefined;
+      const milliseconds = performance.now() - began;
+      observer.attempted({ app: this.#owner, delivery: slot.id, ...posted, milliseconds });
+      if (posted.detail === undefined) return this.#succeeded();
+      return this.#failed(slot, posted.detail);
+    } catch (error) {
+      if (error instanceof UnusableApp) return this.#failed(slot, error.message);
+      throw error;
+    }
+  }
+
+  #succeeded(): DeliveryResult {
+    // It is there again: whoever had to wait for that need not wait any longer.
+    if (this.#health.succeeded()) this.#hurry();
+    return { kind: 'delivered' };
+  }
+
+  #failed({ attempts, createdAt }: Slot, detail: string): DeliveryResult {
+    const { clock, limits, observer } = this.#parts;
+    const now = clock();
+    const pause = this.#health.failed(now);
+    if (pause > 0) {
+      observer.paused(this.#owner, pause);
+      for (const slot of this.#slots) slot.body = undefined;
+    }
+    const at = now + delayAfter(attempts, limits);
+    return at > createdAt + limits.retryFor ? { kind: 'given_up', detail } : { kind: 'retry', detail, at };
+  }
+
+  /** Tells the store, as often as it takes: what the app took must not be sent again. */
+  async #settle(slot: Slot, result: DeliveryResult): Promise<void> {
+    const { webhooks, clock, limits, failpoint, observer, signal } = this.#parts;
+    for (let faults = 0; ; faults += 1) {
+      try {
+        await failpoint('before_settle');
+        await webhooks.settle(slot.id, result, clock());
+        await failpoint('after_settle');
+        break;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        observer.failed(error);
+        await delay(delayAfter(faults, limits), undefined, { signal, ref: false });
+      }
+    }
+    this.#settled?.add(slot.id);
+    if (result.kind === 'given_up') observer.gaveUp(this.#owner, slot.id, result.detail);
+    if (result.kind !== 'retry') {
+      this.#forget(slot);
+      return;
+    }
+    slot.attempts += 1;
+    slot.dueAt = result.at;
+    slot.body = undefined;
+  }
+
+  #hurry(): void {
+    const now = this.#parts.clock();
+    for (const slot of this.#slots) slot.dueAt = Math.min(slot.dueAt, now);
+  }
+
+  #forget(slot: Slot): void {
+    this.#slots = this.#slots.filter((one) => one !== slot);
+  }
+}

@@ -1,0 +1,113 @@
+/** Takes a POST in: learns from it, and makes deliveries of what is new, all in one transaction. */
+import type { AppOwner } from '../../core/apps.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
+import type { Intake, Taken, WebhookBounds } from '../../core/ports.ts';
+import { bodyFor, type Webhook, type WebhookItem } from '../../core/webhook.ts';
+import { keyOfApp } from './app-rows.ts';
+import type { Tables } from './change-list.ts';
+import type { NewDelivery } from './deliveries.ts';
+import { isOfBlocked, isSent, type JudgedPart, judgeParts, senderKey } from './judge-parts.ts';
+
+export function takeIn(tables: Tables, bounds: WebhookBounds, intake: Intake): Taken {
+  const parts = judgeParts(tables, bounds, intake);
+  const deliveries = appsOf(parts).flatMap(([app, own]) =>
+    [toDelivery(intake, app, own, false), toDelivery(intake, app, own.filter(isTagged), true)].filter(
+      (delivery) => delivery !== undefined,
+    ),
+  );
+  for (const delivery of deliveries) tables.webhooks.deliveries.add(delivery, bounds.deliveryBytes);
+  for (const judged of parts) if (judged.route.app?.blocked === 'hold') hold(tables, bounds, intake, judged);
+  const sent = parts.flatMap((judged) => judged.news.filter(isSent).map((item) => isOfBlocked(judged, item)));
+  return {
+    apps: [...new Map(deliveries.map(({ app }) => [keyOfApp(app), app])).values()],
+    opened: distinct(parts.flatMap(({ route, isDue }) => (isDue && route.number !== undefined ? route.number : []))),
+    messages: sent.length,
+    blocked: sent.filter((isBlocked) => isBlocked).length,
+  };
+}
+
+function appsOf(parts: readonly JudgedPart[]): [AppOwner, JudgedPart[]][] {
+  const apps = new Map<string, [AppOwner, JudgedPart[]]>();
+  for (const judged of parts) {
+    const { app } = judged.route;
+    if (!app) continue;
+    const key = keyOfApp(app.owner);
+    const known = apps.get(key);
+    if (known) known[1].push(judged);
+    else apps.set(key, [app.owner, [judged]]);
+  }
+  return [...apps.values()];
+}
+
+/** Whether it has something to be passed on with a mark: more than a contact of somebody of whom it tells otherwise. */
+function isTagged(judged: JudgedPart): boolean {
+  if (judged.route.app?.blocked !== 'tag') return false;
+  const hasOthers = judged.news.some(({ kind }) => kind !== 'contact');
+  return judged.news.some((item) => isOfBlocked(judged, item) && !(hasOthers && item.kind === 'contact'));
+}
+
+/** What blocked users sent, or all the rest; `undefined`: there is none. */
+function toDelivery(
+  { webhook, at }: Intake,
+  app: AppOwner,
+  parts: readonly JudgedPart[],
+  isBlocked: boolean,
+): NewDelivery | undefined {
+  const kept = new Map(
+    parts.map((judged) => [
+      judged.part,
+      new Set(judged.news.filter((item) => isOfBlocked(judged, item) === isBlocked)),
+    ]),
+  );
+  const body = bodyFor(
+    webhook,
+    (part) => kept.has(part),
+    (part, item) => kept.get(part)?.has(item) ?? false,
+  );
+  if (body === undefined) return undefined;
+  const keys = distinct(parts.flatMap((judged) => keysOf(judged, kept.get(judged.part) ?? new Set())));
+  const number = theOne(parts.map(({ route }) => route.number));
+  return { app, ...(number !== undefined && { number }), keys, body, isBlocked, createdAt: at };
+}
+
+/** What has to stay in order: what one sender wrote, and whatever else is told of one number. */
+function keysOf(judged: JudgedPart, kept: ReadonlySet<WebhookItem>): string[] {
+  const { part, route } = judged;
+  const about = route.number ?? part.numberId;
+  if (about === undefined) return ['account'];
+  if (kept.size === 0) return part.saysMore ? [`${about}/`] : [];
+  return [...kept].flatMap(({ kind, sender }) => {
+    if (sender !== undefined) return `${about}/${senderKey(judged, sender)}`;
+    return kind === 'contact' ? [] : `${about}/`;
+  });
+}
+
+/** Keeps each message of blocked users by itself. */
+function hold(tables: Tables, { heldBytes }: WebhookBounds, { webhook, at }: Intake, judged: JudgedPart): void {
+  for (const item of judged.news) {
+    const { holder } = (item.sender !== undefined && judged.senders.get(item.sender)) || {};
+    if (item.kind !== 'message' || !holder || !isOfBlocked(judged, item)) continue;
+    const body = bodyAlone(webhook, judged, item);
+    if (body === undefined) continue;
+    const time = Math.min(item.at ?? at, at);
+    tables.webhooks.held.keep(holder, { id: item.id ?? '', at: time, body }, at, heldBytes);
+  }
+}
+
+/** The POST with this message and its sender's contact. */
+function bodyAlone(webhook: Webhook, { part }: JudgedPart, message: WebhookItem): string | undefined {
+  return bodyFor(
+    webhook,
+    (one) => one === part,
+    (_part, item) => item === message || (item.kind === 'contact' && item.sender === message.sender),
+  );
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
+}
+
+function theOne(numbers: readonly (PhoneNumberId | undefined)[]): PhoneNumberId | undefined {
+  const [only, ...others] = distinct(numbers);
+  return others.length === 0 ? only : undefined;
+}

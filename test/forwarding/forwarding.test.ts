@@ -1,0 +1,343 @@
+/** Whatever came for an app reaches it, whatever the app does meanwhile. */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { describe, it } from 'node:test';
+import type { DeliveryId } from '../../src/core/ids.ts';
+import type { DeliveryQuery, Store } from '../../src/core/ports.ts';
+import { type RecordingProvider, startProvider } from '../helpers/provider.ts';
+import { until } from '../helpers/until.ts';
+import { appSecret, idOf, numberId, openStand, otherId, type Stand, textIn } from './stand.ts';
+
+const [ann, bob] = ['16505551234', '16505559876'] as const;
+const all: DeliveryQuery = { limit: 1000 };
+
+const textsOf = ({ asked }: RecordingProvider) => asked.map(textIn);
+const ok = (response: ServerResponse) => response.end('ok');
+const fail = (response: ServerResponse, status = 500) => response.writeHead(status).end('no');
+
+/** Answers so, one after the other, and well from then on. */
+function answerFirst(app: RecordingProvider, ...answers: readonly ((response: ServerResponse) => unknown)[]): void {
+  const left = [...answers];
+  app.answer = (_request, response) => (left.shift() ?? ok)(response);
+}
+
+async function emptied({ webhooks }: Pick<Store, 'webhooks'>): Promise<void> {
+  await until(async () => (await webhooks.deliveries(all)).items.length === 0);
+}
+
+/** All that the app got is of one delivery, told anew as often as it takes. */
+async function assertTaken(stand: Stand, times: number): Promise<void> {
+  await emptied(stand.store);
+  assert.equal(stand.app.asked.length, times);
+  assert.equal(new Set(stand.app.asked.map(idOf)).size, 1);
+  assert.deepEqual(stand.told.failed, []);
+}
+
+describe('a delivery', { concurrency: 4 }, () => {
+  it('is signed both ways and has its id, the headers of the app, and the body as it is', async (t) => {
+    const stand = await openStand(t);
+    await stand.write(ann, 'héllo');
+    await emptied(stand.store);
+    const [asked] = stand.app.asked;
+    assert.ok(asked);
+    const { method, url, headers, body } = asked;
+    assert.deepEqual([method, url, textIn(asked)], ['POST', '/hook?x=1', 'héllo']);
+    const mac = createHmac('sha256', appSecret).update(body).digest('hex');
+    assert.equal(headers['x-hub-signature-256'], `sha256=${mac}`);
+    assert.equal(headers['x-webhook-signature'], mac);
+    assert.equal(headers['content-type'], 'application/json');
+    assert.equal(headers['x-mine'], 'kept');
+    assert.match(String(headers['x-gatehouse-delivery']), /^dlv_[\w-]{22}$/);
+    assert.equal(headers['x-gatehouse-blocked'], undefined);
+    assert.deepEqual(
+      stand.told.attempts.map(({ result }) => result),
+      ['2xx'],
+    );
+  });
+
+  it('is repeated under the same id when the app fails, or refuses it', async (t) => {
+    const stand = await openStand(t);
+    answerFirst(
+      stand.app,
+      fail,
+      (response) => fail(response, 410),
+      (response) => fail(response, 404),
+    );
+    await stand.write(ann, 'one');
+    await assertTaken(stand, 4);
+    assert.deepEqual(
+      stand.told.attempts.map(({ result, detail }) => [result, detail]),
+      [
+        ['5xx', 'The app answered 500'],
+        ['4xx', 'The app answered 410'],
+        ['4xx', 'The app answered 404'],
+        ['2xx', undefined],
+      ],
+    );
+  });
+
+  it('is repeated when the app hangs, trickles its head, or breaks off', async (t) => {
+    const stand = await openStand(t, { limits: { callTimeout: 2_000 } });
+    const timers: NodeJS.Timeout[] = [];
+    t.after(() => timers.forEach(clearInterval));
+    answerFirst(
+      stand.app,
+      () => {},
+      ({ socket }) => {
+        socket?.write('HTTP/1.1 200 OK\r\n');
+        timers.push(setInterval(() => socket?.write('x-a: b\r\n'), 20));
+      },
+      ({ socket }) => socket?.resetAndDestroy(),
+    );
+    await stand.write(ann, 'one');
+    await assertTaken(stand, 4);
+    const [hung, trickled, broken] = stand.told.attempts;
+    assert.deepEqual([hung?.result, hung?.detail], ['late', 'The app did not answer within 2 s']);
+    assert.equal(trickled?.result, 'late');
+    assert.equal(broken?.result, 'lost');
+    assert.match(broken?.detail ?? '', /^The app gave no whole answer \(\w+\)$/);
+  });
+
+  it('is taken by an app that says so and trickles on, or says a lot', async (t) => {
+    const stand = await openStand(t, { limits: { callTimeout: 2_000, atOnce: 1 } });
+    const timers: NodeJS.Timeout[] = [];
+    t.after(() => timers.forEach(clearInterval));
+    answerFirst(
+      stand.app,
+      (response) => {
+        response.write('x');
+        timers.push(setInterval(() => response.write('x'), 20));
+      },
+      (response) => response.end('x'.repeat(4 * 1024 * 1024)),
+    );
+    for (const text of ['one', 'two', 'three']) await stand.write(ann, text);
+    await emptied(stand.store);
+    assert.deepEqual(textsOf(stand.app), ['one', 'two', 'three']);
+  });
+
+  it('follows no redirect', async (t) => {
+    const stand = await openStand(t);
+    answerFirst(stand.app, (response) => response.writeHead(307, { location: `${stand.app.origin}/other` }).end());
+    await stand.write(ann, 'one');
+    await assertTaken(stand, 2);
+    assert.ok(stand.app.asked.every(({ url }) => url === '/hook?x=1'));
+    assert.equal(stand.told.attempts[0]?.detail, 'The app answered 307: redirects are not followed');
+  });
+
+  it('goes to no address that is not allowed', async (t) => {
+    const stand = await openStand(t, { allowPrivate: [] });
+    await stand.write(ann, 'one');
+    const seen = async () => (await stand.store.webhooks.deliveries(all)).items[0]?.detail ?? '';
+    await until(async () => (await seen()) !== '');
+    assert.match(await seen(), /^The app's address must lead to a public address: 127\.0\.0\.1 is private/);
+    assert.deepEqual(stand.app.asked, []);
+  });
+
+  it('is given up after three days, and tried again by hand', async (t) => {
+    const stand = await openStand(t);
+    stand.app.answer = (_request, response) => fail(response);
+    await stand.write(ann, 'one');
+    await until(() => stand.app.asked.length > 1);
+    stand.clock.ahead += 3 * 24 * 60 * 60_000;
+    await until(() => stand.told.gaveUp.length > 0);
+    const { items } = await stand.store.webhooks.deliveries(all);
+    assert.deepEqual([items[0]?.dueAt, items[0]?.detail], [null, 'The app answered 500']);
+    // Nothing waits behind it.
+    stand.app.answer = (_request, response) => ok(response);
+    await stand.write(ann, 'two');
+    await until(() => textsOf(stand.app).includes('two'));
+    const id = items[0]?.id as DeliveryId;
+    const owner = await stand.store.webhooks.redeliver(id, Date.now() + stand.clock.ahead);
+    assert.ok(owner);
+    stand.forwarding.wake(owner);
+    await emptied(stand.store);
+    assert.deepEqual(stand.app.asked.map(idOf).at(-1), id);
+  });
+});
+
+describe('the order', { concurrency: 4 }, () => {
+  it('of one user stays, while others go on', async (t) => {
+    const stand = await openStand(t, { limits: { firstDelay: 200, longestDelay: 200 } });
+    let failures = 2;
+    stand.app.answer = (_request, response) => {
+      const asked = stand.app.asked.at(-1);
+      if (asked && textIn(asked) === 'a1' && failures-- > 0) fail(response);
+      else ok(response);
+    };
+    for (const text of ['a1', 'a2', 'a3']) await stand.write(ann, text);
+    await stand.write(bob, 'b1');
+    await emptied(stand.store);
+    const texts = textsOf(stand.app);
+    assert.deepEqual(
+      texts.filter((text) => text.startsWith('a')),
+      ['a1', 'a1', 'a1', 'a2', 'a3'],
+    );
+    assert.ok(texts.indexOf('b1') < texts.lastIndexOf('a1'), texts.join(' '));
+  });
+
+  it('lets no more than so many go at once, and one of each user', async (t) => {
+    const stand = await openStand(t, { limits: { atOnce: 3 } });
+    const open = new Map<ServerResponse, string>();
+    const end = (response: ServerResponse) => {
+      open.delete(response);
+      ok(response);
+    };
+    let isHeld = true;
+    stand.app.answer = (_request, response) => {
+      const asked = stand.app.asked.at(-1);
+      assert.ok(asked);
+      const user = textIn(asked).slice(0, 2);
+      assert.ok(![...open.values()].includes(user), `two of ${user}`);
+      open.set(response, user);
+      assert.ok(open.size <= 3, `${open.size} at once`);
+      if (!isHeld) setImmediate(end, response);
+    };
+    for (const k of [1, 2, 3, 4])
+      for (const user of [1, 2, 3, 4, 5]) await stand.write(`1650555000${user}`, `u${user} ${k}`);
+    await until(() => open.size === 3);
+    isHeld = false;
+    for (const response of [...open.keys()]) end(response);
+    await emptied(stand.store);
+    for (const user of [1, 2, 3, 4, 5])
+      assert.deepEqual(
+        textsOf(stand.app).filter((text) => text.startsWith(`u${user}`)),
+        [1, 2, 3, 4].map((k) => `u${user} ${k}`),
+      );
+  });
+
+  it('keeps nobody waiting for a user whose messages the app never takes, however many they are', async (t) => {
+    const stand = await openStand(t, { limits: { window: 4, atOnce: 2, longestPause: 20 } });
+    stand.app.answer = (_request, response) => {
+      const asked = stand.app.asked.at(-1);
+      if (asked && textIn(asked).startsWith('poison')) fail(response);
+      else ok(response);
+    };
+    for (let k = 0; k < 30; k += 1) await stand.write(ann, `poison ${k}`);
+    for (const k of [1, 2, 3]) await stand.write(bob, `b${k}`);
+    await until(() => textsOf(stand.app).includes('b3'));
+    const others = textsOf(stand.app).filter((text) => text !== 'poison 0');
+    assert.deepEqual(others, ['b1', 'b2', 'b3']);
+  });
+});
+
+describe('an app', { concurrency: 4 }, () => {
+  it('that is dead delays no other', async (t) => {
+    const stand = await openStand(t, { limits: { callTimeout: 60_000, closeGrace: 50 } });
+    const dead = await startProvider(t);
+    dead.answer = () => {};
+    await stand.setApp(otherId, dead.origin);
+    for (let user = 0; user < 30; user += 1) await stand.write(`165055510${10 + user}`, 'lost', otherId);
+    await until(() => dead.asked.length === 8);
+    for (const text of ['one', 'two', 'three']) await stand.write(ann, text);
+    await until(() => stand.app.asked.length === 3);
+    assert.deepEqual(textsOf(stand.app), ['one', 'two', 'three']);
+    assert.equal(dead.asked.length, 8);
+  });
+
+  it('that was down is left alone, and gets all that waits at once when it takes something', async (t) => {
+    // Each delivery alone would be tried again in an hour.
+    const limits = { firstDelay: 3_600_000, longestDelay: 3_600_000, failuresToPause: 3, longestPause: 50 };
+    const stand = await openStand(t, { limits });
+    stand.app.answer = (_request, response) => fail(response);
+    for (let user = 0; user < 8; user += 1) await stand.write(`1650555000${user}`, `u${user}`);
+    await until(() => stand.told.attempts.length === 8);
+    assert.ok(stand.told.paused > 0);
+    stand.app.answer = (_request, response) => ok(response);
+    await stand.write(ann, 'new');
+    await emptied(stand.store);
+    assert.equal(textsOf(stand.app)[8], 'new');
+    assert.equal(stand.app.asked.length, 17);
+  });
+
+  it('at another address is tried there at once', async (t) => {
+    const stand = await openStand(t, { limits: { firstDelay: 3_600_000, longestDelay: 3_600_000 } });
+    stand.app.answer = (_request, response) => fail(response);
+    await stand.write(ann, 'one');
+    await until(() => stand.told.attempts.length === 1);
+    const other = await startProvider(t);
+    await stand.setApp(numberId, other.origin);
+    stand.forwarding.appChanged({ kind: 'number', number: numberId });
+    await emptied(stand.store);
+    assert.deepEqual(textsOf(other), ['one']);
+    assert.deepEqual(other.asked.map(idOf), stand.app.asked.map(idOf));
+  });
+
+  it('of an account gets what is for its numbers without one', async (t) => {
+    const stand = await openStand(t);
+    const shared = await startProvider(t);
+    await stand.store.directory.changeAccountApp('default' as never, { url: shared.origin });
+    await stand.write(ann, 'one', otherId);
+    await stand.write(ann, 'two');
+    await emptied(stand.store);
+    assert.deepEqual([textsOf(shared), textsOf(stand.app)], [['one'], ['two']]);
+    assert.equal(shared.asked[0]?.headers['x-hub-signature-256'], undefined);
+  });
+});
+
+describe('the end', { concurrency: 4 }, () => {
+  it('waits for what is under way, and what waits goes on after the next start under the same id', async (t) => {
+    const stand = await openStand(t);
+    const held = Promise.withResolvers<ServerResponse>();
+    answerFirst(stand.app, fail, held.resolve);
+    await stand.write(ann, 'one');
+    const response = await held.promise;
+    const closed = stand.restart();
+    await stand.write(bob, 'two');
+    ok(response);
+    await closed;
+    await emptied(stand.store);
+    assert.deepEqual(textsOf(stand.app), ['one', 'one', 'two']);
+    assert.equal(new Set(stand.app.asked.map(idOf)).size, 2);
+  });
+
+  it('cuts off what takes too long, which is repeated', async (t) => {
+    const stand = await openStand(t, { limits: { closeGrace: 50 } });
+    answerFirst(stand.app, () => {});
+    await stand.write(ann, 'one');
+    await until(() => stand.app.asked.length === 1);
+    await stand.restart();
+    await assertTaken(stand, 2);
+  });
+});
+
+describe('a store that fails', { concurrency: 4 }, () => {
+  it('makes nobody say again what the app took', async (t) => {
+    let faults = 3;
+    const stand = await openStand(t, {
+      wrapWebhooks: (webhooks) => ({
+        ...webhooks,
+        settle: async (...args) => {
+          faults -= 1;
+          if (faults >= 0) throw new Error('the disk is full');
+          return webhooks.settle(...args);
+        },
+      }),
+    });
+    await stand.write(ann, 'one');
+    await emptied(stand.store);
+    assert.deepEqual([stand.app.asked.length, stand.told.failed.length], [1, 3]);
+  });
+
+  it('is asked again for what waits', async (t) => {
+    let faults = 3;
+    const failing =
+      <Args extends readonly unknown[], Value>(act: (...args: Args) => Promise<Value>) =>
+      async (...args: Args) => {
+        faults -= 1;
+        if (faults >= 0) throw new Error('the disk is gone');
+        return act(...args);
+      };
+    const stand = await openStand(t, {
+      wrapWebhooks: (webhooks) => ({
+        ...webhooks,
+        waiting: failing(webhooks.waiting),
+        next: failing(webhooks.next),
+      }),
+    });
+    await stand.write(ann, 'one');
+    await assert.doesNotReject(emptied(stand.store));
+    assert.equal(stand.app.asked.length, 1);
+    assert.ok(stand.told.failed.length > 0);
+  });
+});

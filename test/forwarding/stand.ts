@@ -1,0 +1,129 @@
+/** A store with apps, and who passes on to them what comes in. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { type AppOwner, placeOfApp } from '../../src/core/apps.ts';
+import type { PhoneNumberId, WaId } from '../../src/core/ids.ts';
+import { type BusinessNumber, defaultAccount } from '../../src/core/numbers.ts';
+import type { Store, Webhooks } from '../../src/core/ports.ts';
+import { receiveMessage } from '../../src/core/sandbox.ts';
+import { Sealer } from '../../src/core/sealing.ts';
+import { makeSentId } from '../../src/core/send.ts';
+import { createForwarding, type ForwardingDeps, type ForwardingService } from '../../src/forwarding/index.ts';
+import type { Attempt } from '../../src/forwarding/observer.ts';
+import { openStore } from '../../src/store/index.ts';
+import { Guard } from '../../src/upstream/guard.ts';
+import { afterwards } from '../helpers/cleanup.ts';
+import { type Asked, type RecordingProvider, startProvider } from '../helpers/provider.ts';
+import { tempFolder } from '../helpers/service.ts';
+
+export const numberId = '106540352242922' as PhoneNumberId;
+export const otherId = '106540352242923' as PhoneNumberId;
+export const appSecret = 'the secret of the app';
+
+/** Short, so that no test waits; long enough for a busy machine. */
+export const quick = { firstDelay: 20, longestDelay: 100, longestPause: 100 } as const;
+
+export interface Told {
+  readonly attempts: Attempt[];
+  readonly gaveUp: string[];
+  readonly failed: unknown[];
+  paused: number;
+}
+
+export interface Stand {
+  readonly store: Store;
+  readonly app: RecordingProvider;
+  /** The running one. */
+  forwarding: ForwardingService;
+  readonly told: Told;
+  /** What is added to the time of the machine, in ms. */
+  readonly clock: { ahead: number };
+  /** A user writes to the number; resolves when it is on disk. */
+  write(from: string, text: string, number?: PhoneNumberId): Promise<void>;
+  /** Gives the number an app at this address. */
+  setApp(number: PhoneNumberId, url: string): Promise<void>;
+  /** Ends the running one and begins anew. */
+  restart(): Promise<void>;
+}
+
+export interface StandOptions {
+  readonly limits?: ForwardingDeps['limits'];
+  readonly failpoint?: ForwardingDeps['failpoint'];
+  readonly allowPrivate?: readonly string[];
+  readonly wrapWebhooks?: (webhooks: Webhooks) => Webhooks;
+}
+
+/** The number has an app at `/hook?x=1` of `app`; the other number has none yet. */
+export async function openStand(t: TestContext, options: StandOptions = {}): Promise<Stand> {
+  const app = await startProvider(t);
+  app.answer = (_request, response) => response.end('ok');
+  const sealer = new Sealer([randomBytes(32)]);
+  const opened = await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`);
+  afterwards(t, () => opened.close());
+  const webhooks = options.wrapWebhooks?.(opened.webhooks) ?? opened.webhooks;
+  const store: Store = { ...opened, webhooks };
+  const { directory } = store;
+  const clock = { ahead: 0 };
+  const now = () => Date.now() + clock.ahead;
+  await directory.addAccount({ name: defaultAccount, createdAt: now() });
+  const setApp: Stand['setApp'] = async (number, url) => {
+    const owner: AppOwner = { kind: 'number', number };
+    const secret = sealer.seal(appSecret, placeOfApp(owner, 'secret'));
+    const headers = sealer.seal('{"X-Mine":"kept"}', placeOfApp(owner, 'headers'));
+    await directory.putNumber(number, { app: { url, secret, headers } }, now());
+  };
+  for (const [id, waId] of [
+    [numberId, '15552242922'],
+    [otherId, '15552242923'],
+  ] as const)
+    await directory.putNumber(id, { phone: { displayPhoneNumber: `+${waId}`, waId: waId as WaId } }, now());
+  await setApp(numberId, `${app.origin}/hook?x=1`);
+  const told: Told = { attempts: [], gaveUp: [], failed: [], paused: 0 };
+  const begin = () =>
+    createForwarding({
+      store,
+      sealer,
+      guard: new Guard(options.allowPrivate ?? ['127.0.0.0/8']),
+      clock: now,
+      failpoint: options.failpoint,
+      observer: {
+        attempted: (attempt) => told.attempts.push(attempt),
+        gaveUp: (_app, delivery, detail) => told.gaveUp.push(`${delivery} ${detail}`),
+        paused: () => {
+          told.paused += 1;
+        },
+        failed: (error) => told.failed.push(error),
+      },
+      limits: { ...quick, ...options.limits },
+    });
+  const stand: Stand = {
+    store,
+    app,
+    forwarding: begin(),
+    told,
+    clock,
+    setApp,
+    async write(from, text, id = numberId) {
+      const number = (await directory.number(id)) as BusinessNumber;
+      const message = { id: makeSentId('wamid'), waId: from as WaId, text };
+      const played = { by: { dialect: 'test', keyId: null, requestId: 'Atest' }, at: now() };
+      await receiveMessage({ webhooks, forwarding: stand.forwarding }, number, message, played);
+    },
+    async restart() {
+      await stand.forwarding.close();
+      stand.forwarding = begin();
+    },
+  };
+  afterwards(t, () => stand.forwarding.close());
+  return stand;
+}
+
+/** What the message in a POST says. */
+export function textIn({ body }: Pick<Asked, 'body'>): string {
+  return JSON.parse(body.toString()).entry[0].changes[0].value.messages[0].text.body;
+}
+
+export function idOf({ headers }: Pick<Asked, 'headers'>): unknown {
+  return headers['x-gatehouse-delivery'];
+}
