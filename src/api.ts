@@ -71,8 +71,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   let isOverloaded = () => false;
   // What is outside keeps answering when this has too much to do: health and metrics above all.
   app.register(async (scope: FastifyInstance) => {
-    await shedOverload(scope, deps.limits.eventLoopDelay);
-    isOverloaded = () => scope.isUnderPressure();
+    isOverloaded = await shedOverload(scope, deps.limits.eventLoopDelay);
     scope.register((api) => registerAdmin(api, admin), { prefix: '/api/v1' });
   });
   await app.ready();
