@@ -72,14 +72,10 @@ export class LateUpstreams implements Upstreams, Providers {
   }
 
   async close(): Promise<void> {
-    // Who asked in vain was told; nothing is there to be closed then.
-    await this.#later.asked?.catch(() => {});
-    await this.#later.made?.close();
+    await (await this.#later.ended())?.close();
   }
 
   #tell(what: (loaded: Loaded) => void): void {
-    const { made } = this.#later;
-    if (made) what(made);
-    else Promise.resolve(this.#later.get()).then(what).catch(this.#parts.failed);
+    this.#later.tell(what, this.#parts.failed);
   }
 }

@@ -17,6 +17,18 @@ export class Later<Value extends object> {
     return this.asked;
   }
 
+  /** Tells it something, once it is there; `failed` hears if it cannot be made. */
+  tell(what: (value: Value) => void, failed: (error: unknown) => void): void {
+    if (this.made) what(this.made);
+    else Promise.resolve(this.get()).then(what).catch(failed);
+  }
+
+  /** What was made, or is about to be. Who asked in vain was told; there is nothing then. */
+  async ended(): Promise<Value | undefined> {
+    await this.asked?.catch(() => {});
+    return this.made;
+  }
+
   async #begin(): Promise<Value> {
     try {
       this.made = await this.#make();

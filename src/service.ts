@@ -149,9 +149,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const webhooks = { desk: () => desk.get(), metrics, isOverloaded, exchange };
   const server = createServer(limits, createFront({ mount, health, webhooks, framework: () => api.get() }));
   opened.defer(async () => {
-    // Who asked in vain was told; nothing is there to be closed then.
-    await api.asked?.catch(() => {});
-    await api.made?.close();
+    await (await api.ended())?.close();
   });
   opened.defer(() => closeServer(server, closeGrace));
   const port = await listen(server, { host: config.host, port: config.port });
