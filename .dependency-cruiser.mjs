@@ -8,7 +8,7 @@ const core = '^src/core/';
 const dialect = '^src/dialects/dialect\\.ts$';
 const graph = '^src/dialects/graph/';
 const dialects = '^src/dialects/index\\.ts$';
-const sharedByStores = '^src/store/(?!index\\.ts)[^/]+\\.ts$';
+const sharedByStores = '^src/store/(changes/[^/]+|(?!index\\.ts)[^/]+)\\.ts$';
 const observe = '^src/observe/';
 /** What others have to know of the gateway. */
 const passage = '^src/gateway/(passage|webhooks/desk)\\.ts$';
@@ -27,7 +27,7 @@ const table = {
   'one-dialect': { files: '^src/dialects/(?!graph/)([^/]+)/', mayImport: [core, dialect, graph, '^src/dialects/$1/'] },
   dialects: { files: dialects, mayImport: [core, '^src/dialects/'] },
   'shared-by-stores': { files: sharedByStores, mayImport: [core, sharedByStores] },
-  'one-store': { files: '^src/store/([^/]+)/', mayImport: [core, sharedByStores, '^src/store/$1/'] },
+  'one-store': { files: '^src/store/(?!changes/)([^/]+)/', mayImport: [core, sharedByStores, '^src/store/$1/'] },
   stores: { files: '^src/store/index\\.ts$', mayImport: [core, '^src/store/'] },
   upstream: { files: '^src/upstream/', mayImport: [core, dialect, dialects, '^src/upstream/'] },
   forwarding: { files: '^src/forwarding/', mayImport: [core, sign, pace, '^src/forwarding/'] },

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type AppPatch, changeApp } from '../../core/apps.ts';
 import type { AccountName } from '../../core/ids.ts';
 import type { Account, DirectoryPage, DirectoryQuery } from '../../core/ports.ts';
-import { type AppRow, appValues, toApp } from './app-rows.ts';
+import { type AppRow, appValues, toApp } from '../changes/app-rows.ts';
 import { toDirectoryPage } from './directory-page.ts';
 import { prepare } from './statement.ts';
 

@@ -2,23 +2,23 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Check } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
-import type { Tables } from './change-list.ts';
 import { type EntryRow, entryColumns, toEntry } from './entries.ts';
 import { personOfIdentity } from './identities.ts';
 import { exactIdentity, variantIdentity } from './people.ts';
 import type { Reader } from './reader.ts';
 import { prepareTuples } from './statement.ts';
+import type { SqliteTables } from './tables.ts';
 
 /** The entry of a person by one of their ids; of one who is not blocked its columns are null. */
 type CheckRow = readonly [...(EntryRow | NoEntry), mergedInto: number | null];
 type NoEntry = readonly [null, null, null, null, null, null, null, null];
 
 export class Checks {
-  readonly #tables: Tables;
+  readonly #tables: SqliteTables;
   readonly #reader: Reader;
   readonly #byIdentity;
 
-  constructor(db: DatabaseSync, tables: Tables, reader: Reader) {
+  constructor(db: DatabaseSync, tables: SqliteTables, reader: Reader) {
     this.#tables = tables;
     this.#reader = reader;
     this.#byIdentity = prepareTuples<CheckRow>(

@@ -4,12 +4,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AppOwner } from '../../core/apps.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { DeliveryId } from '../../core/ids.ts';
-import type { Delivery, DeliveryResult } from '../../core/ports.ts';
-import { keyOfApp, ownerOfKey } from './app-rows.ts';
-import { placeOf, tailBytes, toDeliveryId } from './delivery-ids.ts';
+import type { DeliveryResult } from '../../core/ports.ts';
+import { keyOfApp, ownerOfKey } from '../changes/app-rows.ts';
+import { placeOf, tailBytes, toDeliveryId } from '../changes/delivery-ids.ts';
+import type { DeliveriesTable, NewDelivery } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
-
-export type NewDelivery = Pick<Delivery, 'app' | 'number' | 'keys' | 'body' | 'isBlocked' | 'createdAt'>;
 
 /** A delivery of our own: nothing has to come before or after it. */
 export function ownDelivery(app: AppOwner, body: string, at: number): NewDelivery {
@@ -25,7 +24,7 @@ interface Sizes {
   readonly given_up_bytes: number;
 }
 
-export class Deliveries {
+export class Deliveries implements DeliveriesTable {
   readonly #sql;
   readonly #removals;
 

@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AppOwner } from '../../core/apps.ts';
 import type { DeliveryId, PhoneNumberId } from '../../core/ids.ts';
 import type { Delivery, DeliveryHead, DeliveryQuery, Webhooks } from '../../core/ports.ts';
-import { keyOfApp, ownerOfKey } from './app-rows.ts';
-import { placeOf, toDeliveryId } from './delivery-ids.ts';
+import { keyOfApp, ownerOfKey } from '../changes/app-rows.ts';
+import { placeOf, toDeliveryId } from '../changes/delivery-ids.ts';
 import { prepare } from './statement.ts';
 
 interface HeadRow {

@@ -3,8 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Bsuid, KeyId, WaId } from '../../core/ids.ts';
 import type { BlockEntry, ListChange } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
-import { toKnownIds } from './known-ids.ts';
-import type { PackedUsers } from './packed-users.ts';
+import { toKnownIds } from '../changes/known-ids.ts';
+import type { PackedUsers } from '../changes/packed-users.ts';
+import type { EntriesTable } from '../changes/tables.ts';
 import { prepare, prepareTuples } from './statement.ts';
 
 /** The columns of `entryColumns`. */
@@ -35,7 +36,7 @@ export interface Span {
   readonly through: number;
 }
 
-export class Entries {
+export class Entries implements EntriesTable<number> {
   readonly #sql;
 
   constructor(db: DatabaseSync) {

@@ -1,22 +1,11 @@
 /** The append-only log: one row for all that a request did in one way, unfolded into one event per user. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeyId, PhoneNumberId } from '../../core/ids.ts';
-import type { Actor, BlockEvent, EventAction, EventPage } from '../../core/ports.ts';
+import type { BlockEvent, EventAction, EventPage } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
-import { type PackedUser, type PackedUsers, unpackUser } from './packed-users.ts';
+import { type PackedUser, unpackUser } from '../changes/packed-users.ts';
+import type { LogLine, LogTable } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
-
-/** What a request did to its users in one way. */
-export interface LogLine {
-  readonly number: PhoneNumberId;
-  readonly action: EventAction;
-  readonly at: number;
-  readonly by: Actor;
-  readonly reason?: string | undefined;
-  readonly users: PackedUsers;
-  /** The sequence number of the first user; the others follow on. */
-  readonly firstSeq: number;
-}
 
 interface EventRow {
   readonly last_seq: number;
@@ -30,7 +19,7 @@ interface EventRow {
   readonly users: string;
 }
 
-export class EventLog {
+export class EventLog implements LogTable {
   readonly #sql;
 
   constructor(db: DatabaseSync) {

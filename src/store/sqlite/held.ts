@@ -1,25 +1,11 @@
 /** The messages of blocked users that are kept until somebody decides. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { HeldMessage } from '../../core/ports.ts';
-import { tailBytes } from './delivery-ids.ts';
+import { tailBytes } from '../changes/delivery-ids.ts';
+import type { HeldTable, Holder, Replay } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
 
-/** Whose messages: a person on a list. */
-export interface Holder {
-  readonly list: number;
-  readonly person: number;
-}
-
-/** Where messages go on to that are held no longer. */
-export interface Replay {
-  readonly app: string;
-  readonly number: string;
-  /** As JSON. */
-  readonly keys: string;
-  readonly at: number;
-}
-
-export class Held {
+export class Held implements HeldTable<number> {
   readonly #sql;
 
   constructor(db: DatabaseSync) {
@@ -46,7 +32,7 @@ export class Held {
   }
 
   /** Keeps a message; the oldest ones of the list go as long as there are more than `maxBytes`. */
-  keep({ list, person }: Holder, { id, at, body }: HeldMessage, keptAt: number, maxBytes: number): void {
+  keep({ list, person }: Holder<number>, { id, at, body }: HeldMessage, keptAt: number, maxBytes: number): void {
     this.#sql.add.run(list, person, id, at, keptAt, Buffer.byteLength(body), body);
     let size = this.#sql.size.get(list)?.bytes ?? 0;
     while (size > maxBytes) {
@@ -57,7 +43,7 @@ export class Held {
   }
 
   /** Oldest first. */
-  of({ list, person }: Holder, limit: number): HeldMessage[] {
+  of({ list, person }: Holder<number>, limit: number): HeldMessage[] {
     return this.#sql.of.all(list, person, limit).map((row) => ({ ...row }));
   }
 
@@ -67,12 +53,12 @@ export class Held {
   }
 
   /** Makes a person's messages deliveries, oldest first. */
-  replay(holder: Holder, { app, number, keys, at }: Replay): void {
+  replay(holder: Holder<number>, { app, number, keys, at }: Replay): void {
     this.#sql.replay.run(app, number, keys, at, holder.list, holder.person);
     this.forget(holder);
   }
 
-  forget({ list, person }: Holder): void {
+  forget({ list, person }: Holder<number>): void {
     this.#sql.forget.run(list, person);
   }
 

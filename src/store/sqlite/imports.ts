@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '../../core/errors.ts';
 import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import type { Removals } from '../../core/ports.ts';
-import { type Target, userOfTarget } from './push-targets.ts';
+import { type Target, userOfTarget } from '../changes/push-targets.ts';
 import { prepare } from './statement.ts';
 
 /** Lists whose provider's list is still to be imported. */

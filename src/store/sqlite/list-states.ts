@@ -1,10 +1,11 @@
 /** What the core's rules are asked with: a list's counters and rules, and who its ids mean. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Counters, ListState } from '../../core/block-list.ts';
+import type { Counters } from '../../core/block-list.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId, WaId } from '../../core/ids.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
+import type { OpenList, StatesTable } from '../changes/tables.ts';
 import type { Entries } from './entries.ts';
 import { type RulesRow, toRules } from './number-rows.ts';
 import type { People } from './people.ts';
@@ -25,14 +26,7 @@ type StateRow = readonly [
   partialFailureStatus: RulesRow['partial_failure_status'],
 ];
 
-/** A list's state; the next person who is first known by a message gets the id `-nextPerson`. */
-export interface OpenList extends ListState {
-  /** The integer that stands for the number. */
-  readonly list: number;
-  readonly nextPerson: number;
-}
-
-export class ListStates {
+export class ListStates implements StatesTable<number> {
   readonly #people: People;
   readonly #entries: Entries;
   readonly #business: Statement<unknown>;
@@ -65,7 +59,7 @@ export class ListStates {
    * The state of the list of a number that is there, in which these users can be found; else refuses with
    * `number_not_found`.
    */
-  open(number: PhoneNumberId, users: readonly UserId[] = []): OpenList {
+  open(number: PhoneNumberId, users: readonly UserId[] = []): OpenList<number> {
     const row = this.#sql.state.get(number);
     if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
     const [list, count, version, seq, nextPerson, ownWaId, ...rules] = row;

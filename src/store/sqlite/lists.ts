@@ -2,22 +2,22 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '../../core/errors.ts';
 import type { BlockLists } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
-import type { Tables } from './change-list.ts';
+import { targetsOf } from '../changes/push-changes.ts';
 import { Checks } from './check.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { lazily } from './lazily.ts';
 import type { ListReader } from './list-reader.ts';
 import { ListedIds } from './listed-ids.ts';
 import type { HostedNumber } from './numbers.ts';
-import { targetsOf } from './push-changes.ts';
 import { readIds, readPage } from './read-page.ts';
 import type { Reader } from './reader.ts';
 import { Syncs } from './syncs.ts';
+import type { SqliteTables } from './tables.ts';
 import type { WriteQueue } from './writes.ts';
 
 export interface ListsParts {
   readonly db: DatabaseSync;
-  readonly tables: Tables;
+  readonly tables: SqliteTables;
   readonly reader: Reader;
   readonly listReader: ListReader;
   readonly writes: WriteQueue;

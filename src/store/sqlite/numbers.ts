@@ -5,15 +5,15 @@ import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import { type BusinessNumber, changeNumber, isNumberFault, type NumberPatch } from '../../core/numbers.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
+import { appValues } from '../changes/app-rows.ts';
+import { packUsers } from '../changes/packed-users.ts';
 import type { Accounts } from './accounts.ts';
-import { appValues } from './app-rows.ts';
-import type { Tables } from './change-list.ts';
 import type { Connections } from './connections.ts';
 import { toDirectoryPage } from './directory-page.ts';
 import { type NumberRow, toNumber, toRulesRow } from './number-rows.ts';
-import { packUsers } from './packed-users.ts';
 import { followUpstream } from './push-upstreams.ts';
 import { prepare } from './statement.ts';
+import type { SqliteTables } from './tables.ts';
 
 /** A number, and the integer that stands for it where its list is. */
 export interface HostedNumber {
@@ -24,13 +24,13 @@ export interface HostedNumber {
 export interface NumbersParts {
   readonly accounts: Accounts;
   readonly connections: Connections;
-  readonly tables: Tables;
+  readonly tables: SqliteTables;
 }
 
 export class Numbers {
   readonly #accounts: Accounts;
   readonly #connections: Connections;
-  readonly #tables: Tables;
+  readonly #tables: SqliteTables;
   readonly #sql;
   readonly #deletes;
 

@@ -1,7 +1,6 @@
 /** The tables, each behind the code that knows it, over one connection. */
 import type { DatabaseSync } from 'node:sqlite';
 import { Accounts } from './accounts.ts';
-import type { Tables } from './change-list.ts';
 import { Connections } from './connections.ts';
 import { Entries } from './entries.ts';
 import { EventLog } from './event-log.ts';
@@ -10,10 +9,11 @@ import { ListStates } from './list-states.ts';
 import { Numbers } from './numbers.ts';
 import { People } from './people.ts';
 import { openPushTables } from './push-tables.ts';
+import type { SqliteTables } from './tables.ts';
 import { openWebhookTables } from './webhook-tables.ts';
 
 export interface Parts {
-  readonly tables: Tables;
+  readonly tables: SqliteTables;
   readonly accounts: Accounts;
   readonly connections: Connections;
   readonly numbers: Numbers;

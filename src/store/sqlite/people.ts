@@ -4,8 +4,9 @@ import type { Match, Person } from '../../core/block-list.ts';
 import type { Bsuid, WaId } from '../../core/ids.ts';
 import { variantKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
+import { toKnownIds } from '../changes/known-ids.ts';
+import type { PeopleTable } from '../changes/tables.ts';
 import { Identities, type Identity, personOfIdentity } from './identities.ts';
-import { toKnownIds } from './known-ids.ts';
 import { prepare } from './statement.ts';
 
 interface PersonRow {
@@ -31,7 +32,7 @@ const personJoins = `
   LEFT JOIN person ON person.list = ?1 AND person.id = identity.person
   LEFT JOIN block_entry AS entry ON person.id IS NULL AND entry.list = ?1 AND entry.seq = identity.person`;
 
-export class People {
+export class People implements PeopleTable<number> {
   readonly #identities: Identities;
   readonly #sql;
 

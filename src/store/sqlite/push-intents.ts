@@ -1,24 +1,11 @@
 /** What was asked for under `push: "wait"` and is not settled yet. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeyId } from '../../core/ids.ts';
-import type { Actor, ListChange } from '../../core/ports.ts';
+import type { ListChange } from '../../core/ports.ts';
 import type { PushGoal, Settlement } from '../../core/push.ts';
-import type { Target } from './push-targets.ts';
+import type { Target } from '../changes/push-targets.ts';
+import type { Intent, IntentsTable, NewIntents } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
-
-/** Who asked for it, why, and what is to become of held messages: what is carried out once it counts. */
-export interface Intent {
-  readonly by: Actor;
-  readonly reason: string | null;
-  readonly held: ListChange['held'] | null;
-}
-
-export interface NewIntents {
-  readonly generation: number;
-  readonly targets: readonly Target[];
-  readonly change: Pick<ListChange, 'by' | 'reason' | 'held'>;
-  readonly due: number;
-}
 
 interface IntentRow {
   readonly dialect: string;
@@ -28,7 +15,7 @@ interface IntentRow {
   readonly held: ListChange['held'] | null;
 }
 
-export class PushIntents {
+export class PushIntents implements IntentsTable<number> {
   readonly #sql;
 
   constructor(db: DatabaseSync) {

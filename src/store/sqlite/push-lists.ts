@@ -3,15 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import type { Upstream } from '../../core/numbers.ts';
 import type { SyncCount } from '../../core/ports.ts';
+import type { PushedList, PushListsTable } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
 
-export interface PushedList {
-  readonly list: number;
-  /** Pushes of generations up to this are of a list that the provider has no more. */
-  readonly through: number;
-}
-
-interface Enqueueing extends PushedList {
+interface Enqueueing extends PushedList<number> {
   readonly after: number;
   /** The last sequence number that was given. */
   readonly seq: number;
@@ -25,18 +20,18 @@ interface Slice {
 const ofConnection = `(
   SELECT list FROM business_number JOIN number_state ON number_state.number = business_number.id WHERE connection = ?1)`;
 
-export class PushLists {
+export class PushLists implements PushListsTable<number> {
   readonly #sql;
   readonly #removals;
 
   constructor(db: DatabaseSync) {
     this.#sql = {
-      of: prepare<PushedList>(
+      of: prepare<PushedList<number>>(
         db,
         `SELECT push_list.list, enqueue_through AS through
          FROM number_state JOIN push_list ON push_list.list = number_state.list WHERE number = ?`,
       ),
-      ofUpstream: prepare<PushedList>(
+      ofUpstream: prepare<PushedList<number>>(
         db,
         `SELECT push_list.list, enqueue_through AS through
          FROM business_number
@@ -119,12 +114,12 @@ export class PushLists {
   }
 
   /** The list of a number that is pushed. */
-  of(number: PhoneNumberId): PushedList | undefined {
+  of(number: PhoneNumberId): PushedList<number> | undefined {
     return this.#sql.of.get(number);
   }
 
   /** The same, if it is pushed to this list and none has taken its place since. */
-  ofUpstream(number: PhoneNumberId, { connection, numberId }: Upstream, asOf: number): PushedList | undefined {
+  ofUpstream(number: PhoneNumberId, { connection, numberId }: Upstream, asOf: number): PushedList<number> | undefined {
     const pushed = this.#sql.ofUpstream.get(number, connection, numberId);
     return pushed && pushed.through <= asOf ? pushed : undefined;
   }

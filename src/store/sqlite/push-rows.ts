@@ -2,37 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ConnectionName } from '../../core/ids.ts';
 import type { PushGoal, Settlement } from '../../core/push.ts';
-import type { PackedUsers } from './packed-users.ts';
-import type { Target } from './push-targets.ts';
+import type { PackedUsers } from '../changes/packed-users.ts';
+import type { Target } from '../changes/push-targets.ts';
+import type { Asked, Halt, Place, PushRowsTable, Retry } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
-
-/** What is to be said of one user. */
-export interface Asked {
-  readonly target: Target;
-  readonly goal: PushGoal;
-  readonly generation: number;
-  /** Whether the user may be on the provider's list, whatever the row said before. */
-  readonly mayBeThere: boolean;
-}
-
-/** Whether the user has a place on the provider's list. */
-export interface Place {
-  /** 1: maybe; 0: no. */
-  readonly occupies: number;
-}
-
-/** Why a push is not tried again by itself. */
-export interface Halt {
-  readonly state: 'waiting' | 'overflow' | 'failed';
-  readonly code: number | null;
-  readonly detail: string;
-}
-
-export interface Retry {
-  readonly due: number;
-  readonly code: number | null;
-  readonly detail: string;
-}
 
 const columns = 'list, target, goal, generation, state, occupies, code, detail, attempts, last_attempt_at, due';
 
@@ -45,7 +18,7 @@ const replace = `ON CONFLICT DO UPDATE SET
 
 const again = `state = 'pending', code = NULL, detail = NULL, attempts = 0, due = ?`;
 
-export class PushRows {
+export class PushRows implements PushRowsTable<number> {
   readonly #sql;
 
   constructor(db: DatabaseSync) {

@@ -1,15 +1,9 @@
 /** Where a part of a webhook belongs: the number that it is about, if that is hosted here, and the app that it goes on to. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { AppOwner, BlockedMode } from '../../core/apps.ts';
+import type { BlockedMode } from '../../core/apps.ts';
 import type { AccountName, ConnectionName, PhoneNumberId } from '../../core/ids.ts';
+import type { Route, RoutesTable } from '../changes/tables.ts';
 import { prepareTuples } from './statement.ts';
-
-export interface Route {
-  /** Absent: none that is hosted here. */
-  readonly number?: PhoneNumberId;
-  /** Absent: it goes nowhere. */
-  readonly app?: { readonly owner: AppOwner; readonly blocked: BlockedMode };
-}
 
 type NumberRow = readonly [
   number: PhoneNumberId,
@@ -22,7 +16,7 @@ type AccountRow = readonly [account: AccountName, shared: BlockedMode | null];
 const ofNumber = `SELECT business_number.id, business_number.app_blocked, account.name, account.app_blocked
   FROM business_number JOIN account ON account.name = business_number.account`;
 
-export class Routes {
+export class Routes implements RoutesTable {
   readonly #sql;
 
   constructor(db: DatabaseSync) {

@@ -2,12 +2,13 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { WebhookItem } from '../../core/webhook.ts';
+import type { SeenTable } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
 
 /** Of a SHA-256: two ids that share so many bytes will not be met. */
 const keyBytes = 16;
 
-export class Seen {
+export class Seen implements SeenTable {
   readonly #sql;
 
   constructor(db: DatabaseSync) {

@@ -1,4 +1,5 @@
 import type { Store } from '../../core/ports.ts';
+import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { BoundedWrites, type MaxWaiting } from './bounded-writes.ts';
 import { closeDatabase, type Database, type OpenOptions, openDatabase, toOpenError } from './database.ts';
 import { createDirectory } from './directory.ts';
@@ -15,7 +16,6 @@ import { createPushes } from './pushes.ts';
 import { Reader } from './reader.ts';
 import { sizeOf } from './size.ts';
 import { type ThreadEvents, ThreadedWrites } from './threaded-writes.ts';
-import type { BoundsOptions } from './webhook-bounds.ts';
 import { createWebhooks } from './webhooks.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 import { createWrites, LocalWrites, type WriteQueue } from './writes.ts';

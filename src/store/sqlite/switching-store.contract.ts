@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Store } from '../../core/ports.ts';
+import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { type Database, openDatabase } from './database.ts';
 import { Handover, type HandoverParts } from './handover.ts';
 import { openParts } from './parts.ts';
 import { type AssembleOptions, assembleStore } from './store.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 import { ThreadedWrites } from './threaded-writes.ts';
-import type { BoundsOptions } from './webhook-bounds.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 import { createWrites, LocalWrites } from './writes.ts';
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BlockEntry } from '../../core/ports.ts';
 import type { Sync } from '../../core/push.ts';
-import type { Target } from './push-targets.ts';
+import type { Target } from '../changes/push-targets.ts';
 import { prepare } from './statement.ts';
 
 interface SyncRow {

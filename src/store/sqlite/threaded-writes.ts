@@ -6,6 +6,7 @@ import module from 'node:module';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ListChange } from '../../core/ports.ts';
+import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { storeUnavailable } from './failures.ts';
 import { packChange, unpackOutcomes } from './packed-changes.ts';
 import {
@@ -16,7 +17,6 @@ import {
   type GroupMessage,
   unpackError,
 } from './thread-messages.ts';
-import type { BoundsOptions } from './webhook-bounds.ts';
 import type { WriterOptions } from './writer.ts';
 import type { ThreadData } from './writer-thread.ts';
 import type { Args, Result, WriteName, WriteQueue } from './writes.ts';

@@ -1,16 +1,16 @@
 /** What comes from providers and goes on to apps, for who takes it in and who sends it on. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Webhooks } from '../../core/ports.ts';
-import type { Tables } from './change-list.ts';
 import { DeliveryReads } from './delivery-reads.ts';
 import { lazily } from './lazily.ts';
 import type { ListReader } from './list-reader.ts';
 import type { Reader } from './reader.ts';
+import type { SqliteTables } from './tables.ts';
 import type { WriteQueue } from './writes.ts';
 
 export interface WebhooksParts {
   readonly db: DatabaseSync;
-  readonly tables: Tables;
+  readonly tables: SqliteTables;
   readonly reader: Reader;
   readonly listReader: ListReader;
   readonly writes: WriteQueue;

@@ -22,18 +22,18 @@ import type {
   Taken,
 } from '../../core/ports.ts';
 import type { PushGoal, Settlement } from '../../core/push.ts';
-import { adopt, ask } from './adopt-listed.ts';
-import { block, unblock } from './change-list.ts';
+import { adopt, ask } from '../changes/adopt-listed.ts';
+import { block, unblock } from '../changes/change-list.ts';
+import { intend } from '../changes/intend.ts';
+import { receive } from '../changes/receive-message.ts';
+import { settle } from '../changes/settle.ts';
+import { takeIn } from '../changes/take-in.ts';
+import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
 import { ownDelivery } from './deliveries.ts';
 import { expireWebhooks } from './expire-webhooks.ts';
 import { rowsOf } from './intake-size.ts';
-import { intend } from './intend.ts';
 import type { Parts } from './parts.ts';
-import { receive } from './receive-message.ts';
-import { settle } from './settle.ts';
 import { prepare } from './statement.ts';
-import { takeIn } from './take-in.ts';
-import { type BoundsOptions, boundsOf } from './webhook-bounds.ts';
 import type { Writer } from './writer.ts';
 
 /** What each does is said where the ports are. */

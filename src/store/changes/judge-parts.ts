@@ -2,32 +2,30 @@
 import type { Intake, WebhookBounds } from '../../core/ports.ts';
 import type { KnownIds, UserId } from '../../core/user.ts';
 import { itemsOf, partsOf, type WebhookItem, type WebhookPart } from '../../core/webhook.ts';
-import type { Tables } from './change-list.ts';
-import type { Holder } from './held.ts';
 import { targetOf } from './push-targets.ts';
 import { idsOf, learn } from './receive-message.ts';
-import type { Route } from './routes.ts';
+import type { Holder, Route, Tables } from './tables.ts';
 
-export interface JudgedPart {
+export interface JudgedPart<List> {
   readonly part: WebhookPart;
   readonly route: Route;
   /** What was not there before, with the contacts that belong to it. */
   readonly news: readonly WebhookItem[];
   /** By the index of the sender; of a number that is not hosted here nobody is known. */
-  readonly senders: ReadonlyMap<number, JudgedSender>;
+  readonly senders: ReadonlyMap<number, JudgedSender<List>>;
   /** What was learned lets something be pushed. */
   readonly isDue: boolean;
 }
 
-export interface JudgedSender {
+export interface JudgedSender<List> {
   readonly isBlocked: boolean;
   readonly ids: KnownIds;
   /** Who wrote; absent: only told of. */
-  readonly holder?: Holder;
+  readonly holder?: Holder<List>;
 }
 
 /** Learns from all of it. A change that brings nothing new is left out, and so is one that nobody here has to do with. */
-export function judgeParts(tables: Tables, bounds: WebhookBounds, intake: Intake): JudgedPart[] {
+export function judgeParts<List>(tables: Tables<List>, bounds: WebhookBounds, intake: Intake): JudgedPart<List>[] {
   return partsOf(intake.webhook).flatMap((part) => {
     const route = routeOf(tables, intake, part);
     if (!route.number && !route.app) return [];
@@ -36,7 +34,7 @@ export function judgeParts(tables: Tables, bounds: WebhookBounds, intake: Intake
   });
 }
 
-export function isOfBlocked({ senders }: JudgedPart, { sender }: WebhookItem): boolean {
+export function isOfBlocked<List>({ senders }: JudgedPart<List>, { sender }: WebhookItem): boolean {
   return sender !== undefined && (senders.get(sender)?.isBlocked ?? false);
 }
 
@@ -45,14 +43,14 @@ export function isSent({ kind }: WebhookItem): boolean {
   return kind === 'message' || kind === 'call';
 }
 
-function routeOf({ webhooks: { routes } }: Tables, { from }: Intake, { numberId }: WebhookPart): Route {
+function routeOf<List>({ webhooks: { routes } }: Tables<List>, { from }: Intake, { numberId }: WebhookPart): Route {
   if (from.kind === 'connection') return routes.ofUpstream(from.connection, numberId);
   return routes.ofNumber(from.number) ?? { number: from.number };
 }
 
 /** `undefined`: all that it tells was there before. */
-function newsOf(
-  { webhooks: { seen } }: Tables,
+function newsOf<List>(
+  { webhooks: { seen } }: Tables<List>,
   { seenFor }: WebhookBounds,
   { from, at }: Intake,
   part: WebhookPart,
@@ -74,14 +72,14 @@ function newsOf(
   );
 }
 
-function judgeSenders(
-  tables: Tables,
+function judgeSenders<List>(
+  tables: Tables<List>,
   { by, at }: Intake,
   part: WebhookPart,
   { number }: Route,
   news: readonly WebhookItem[],
-): Pick<JudgedPart, 'senders' | 'isDue'> {
-  const senders = new Map<number, JudgedSender>();
+): Pick<JudgedPart<List>, 'senders' | 'isDue'> {
+  const senders = new Map<number, JudgedSender<List>>();
   let isDue = false;
   if (number === undefined) return { senders, isDue };
   for (const [index, wroteAt] of timesOf(news, at)) {
@@ -113,6 +111,6 @@ function timesOf(news: readonly WebhookItem[], now: number): Map<number, number>
 }
 
 /** What stands for a sender where things are kept in order. */
-export function senderKey({ part, senders }: JudgedPart, index: number): string {
+export function senderKey<List>({ part, senders }: JudgedPart<List>, index: number): string {
   return targetOf(senders.get(index)?.ids ?? part.senders[index] ?? {});
 }

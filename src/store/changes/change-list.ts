@@ -4,27 +4,12 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { ListChange } from '../../core/ports.ts';
 import { arePushed } from '../../core/rules.ts';
 import { isUserId } from '../../core/user.ts';
-import type { Entries } from './entries.ts';
-import type { EventLog } from './event-log.ts';
 import { releaseHeld } from './held-changes.ts';
-import type { ListStates, OpenList } from './list-states.ts';
 import { type PackedUsers, packUsers } from './packed-users.ts';
-import type { People } from './people.ts';
 import { pushChange } from './push-changes.ts';
-import type { PushTables } from './push-tables.ts';
-import type { WebhookTables } from './webhook-tables.ts';
+import type { OpenList, Tables } from './tables.ts';
 
-/** The tables of the lists. */
-export interface Tables {
-  readonly states: ListStates;
-  readonly people: People;
-  readonly entries: Entries;
-  readonly log: EventLog;
-  readonly pushes: PushTables;
-  readonly webhooks: WebhookTables;
-}
-
-export function block(tables: Tables, change: ListChange): readonly Outcome[] {
+export function block<List>(tables: Tables<List>, change: ListChange): readonly Outcome[] {
   const list = openList(tables, change);
   const plan = decideBlock(list, change.users, change.at, change.reason);
   carryOutBlock(tables, change, list, plan);
@@ -32,12 +17,12 @@ export function block(tables: Tables, change: ListChange): readonly Outcome[] {
 }
 
 /** The same for what a provider has agreed to: `reason` is for those who enter the list alone. */
-export function blockAgreed(tables: Tables, change: ListChange): void {
+export function blockAgreed<List>(tables: Tables<List>, change: ListChange): void {
   const list = openList(tables, change);
   carryOutBlock(tables, change, list, decideBlock(list, change.users, change.at));
 }
 
-export function unblock(tables: Tables, change: ListChange): readonly Outcome[] {
+export function unblock<List>(tables: Tables<List>, change: ListChange): readonly Outcome[] {
   const list = openList(tables, change);
   const plan = decideUnblock(list, change.users, change.at);
   if (change.held) releaseHeld(tables.webhooks, change, list);
@@ -53,14 +38,14 @@ export function unblock(tables: Tables, change: ListChange): readonly Outcome[] 
 }
 
 /** The list as it is, in which the users of a change can be found. */
-export function openList({ states }: Tables, { number, users }: ListChange): OpenList {
+export function openList<List>({ states }: Tables<List>, { number, users }: ListChange): OpenList<List> {
   return states.open(
     number,
     users.map(({ user }) => user).filter((user) => isUserId(user)),
   );
 }
 
-function carryOutBlock(tables: Tables, change: ListChange, list: OpenList, plan: Plan): void {
+function carryOutBlock<List>(tables: Tables<List>, change: ListChange, list: OpenList<List>, plan: Plan): void {
   const seq = arePushed(list.rules) ? pushChange(tables.pushes, 'block', change, list, plan) : plan.next.seq;
   if (seq === list.seq) return;
   addEntries(tables, change, list, plan);
@@ -69,10 +54,10 @@ function carryOutBlock(tables: Tables, change: ListChange, list: OpenList, plan:
 }
 
 /** Gives blocked users the reason of the change; the log tells of the first under `firstSeq`, the others follow on. */
-export function reword(
-  tables: Tables,
+export function reword<List>(
+  tables: Tables<List>,
   change: ListChange,
-  { list }: OpenList,
+  { list }: OpenList<List>,
   people: readonly Person[],
   firstSeq: number,
 ): void {
@@ -84,7 +69,7 @@ export function reword(
 }
 
 /** The entries' `seq`s follow on from the list's, in the order of the plan. */
-function addEntries(tables: Tables, change: ListChange, list: OpenList, { add }: Plan): void {
+function addEntries<List>(tables: Tables<List>, change: ListChange, list: OpenList<List>, { add }: Plan): void {
   if (add.length === 0) return;
   const firstSeq = list.seq + 1;
   const users = packUsers(add.map(({ person }) => ('user' in person ? person.user : person)));
@@ -100,8 +85,8 @@ function addEntries(tables: Tables, change: ListChange, list: OpenList, { add }:
   logLine(tables, change, 'block', users, firstSeq);
 }
 
-function logLine(
-  { log }: Tables,
+function logLine<List>(
+  { log }: Tables<List>,
   { number, at, by, reason }: ListChange,
   action: 'block' | 'unblock' | 'update',
   users: PackedUsers,

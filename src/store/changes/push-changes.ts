@@ -4,17 +4,16 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { ListChange } from '../../core/ports.ts';
 import type { PushGoal } from '../../core/push.ts';
 import { isUserId, type UserId } from '../../core/user.ts';
-import type { OpenList } from './list-states.ts';
 import { packUsers } from './packed-users.ts';
-import type { PushTables } from './push-tables.ts';
 import { type Target, targetOf, targetOfUser } from './push-targets.ts';
+import type { OpenList, PushTables } from './tables.ts';
 
 /** Asks for what the plan changes. Gives the last sequence number that the list then has. */
-export function pushChange(
-  pushes: PushTables,
+export function pushChange<List>(
+  pushes: PushTables<List>,
   goal: PushGoal,
   change: ListChange,
-  list: OpenList,
+  list: OpenList<List>,
   { add, remove, outcomes, next }: Plan,
 ): number {
   const users = goal === 'block' ? add.map(({ person }) => ('user' in person ? person.user : person)) : remove;
@@ -25,8 +24,8 @@ export function pushChange(
   return overrule(pushes, goal, change, { list, outcomes, seq: next.seq });
 }
 
-export interface Overruled {
-  readonly list: OpenList;
+export interface Overruled<List> {
+  readonly list: OpenList<List>;
   readonly outcomes: readonly Outcome[];
   /** The last sequence number given so far. */
   readonly seq: number;
@@ -36,11 +35,11 @@ export interface Overruled {
  * The contrary of what is asked for now, where it was asked for and is not settled, is forgotten. The provider may have done
  * it already: so it is told, also if nothing changes here. Gives the last sequence number that the list then has.
  */
-export function overrule(
-  { rows, intents }: PushTables,
+export function overrule<List>(
+  { rows, intents }: PushTables<List>,
   goal: PushGoal,
   { users, at }: ListChange,
-  { list, outcomes, seq }: Overruled,
+  { list, outcomes, seq }: Overruled<List>,
 ): number {
   if (!intents.any(list.list)) return seq;
   let generation = seq;
@@ -57,13 +56,13 @@ export function overrule(
 }
 
 /** How the provider knows a user of the list. */
-export function targetIn(list: OpenList, user: UserId): Target {
+export function targetIn<List>(list: OpenList<List>, user: UserId): Target {
   const match = list.find(user);
   return match ? targetOf(match.person) : targetOfUser(user);
 }
 
 /** All ids by which the provider may have been told of a user. */
-export function targetsOf(list: Pick<OpenList, 'find'>, user: UserId): Target[] {
+export function targetsOf<List>(list: Pick<OpenList<List>, 'find'>, user: UserId): Target[] {
   const { waId, userId } = list.find(user)?.person ?? {};
   return [...new Set([waId, userId, targetOfUser(user)].filter((id) => id !== undefined))];
 }

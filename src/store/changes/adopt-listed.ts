@@ -3,20 +3,20 @@ import { isRefused } from '../../core/outcome.ts';
 import type { ListChange, ListedChange } from '../../core/ports.ts';
 import type { PushGoal } from '../../core/push.ts';
 import { idsOf, type UserId, UserIndex } from '../../core/user.ts';
-import { block, type Tables, unblock } from './change-list.ts';
-import type { OpenList } from './list-states.ts';
+import { block, unblock } from './change-list.ts';
 import { targetIn, targetsOf } from './push-changes.ts';
 import { targetOfUser } from './push-targets.ts';
+import type { OpenList, Tables } from './tables.ts';
 
 /** The users of a change of whom the provider's list can say something, each by the id that is known here. */
-interface Heeded {
-  readonly list: OpenList;
+interface Heeded<List> {
+  readonly list: OpenList<List>;
   readonly through: number;
   readonly users: readonly UserId[];
 }
 
 /** It is here as the provider has it. */
-export function adopt(tables: Tables, goal: PushGoal, change: ListedChange): void {
+export function adopt<List>(tables: Tables<List>, goal: PushGoal, change: ListedChange): void {
   const heeded = heed(tables, change);
   if (!heeded) return;
   const { list, users } = heeded;
@@ -39,7 +39,7 @@ export function adopt(tables: Tables, goal: PushGoal, change: ListedChange): voi
 }
 
 /** The provider is told again how it is here, also of whom it was never told. */
-export function ask(tables: Tables, goal: PushGoal, change: ListedChange): void {
+export function ask<List>(tables: Tables<List>, goal: PushGoal, change: ListedChange): void {
   const heeded = heed(tables, change);
   if (!heeded) return;
   const { list, users } = heeded;
@@ -53,7 +53,11 @@ export function ask(tables: Tables, goal: PushGoal, change: ListedChange): void 
 }
 
 /** Who has a row keeps it; the others get one. */
-function adoptBlocks(tables: Tables, change: ListedChange, { list: { list }, through, users }: Heeded): void {
+function adoptBlocks<List>(
+  tables: Tables<List>,
+  change: ListedChange,
+  { list: { list }, through, users }: Heeded<List>,
+): void {
   const { number, at } = change;
   const outcomes = block(tables, toChange(change, users)).filter((outcome) => !isRefused(outcome));
   const after = tables.states.open(number, users);
@@ -72,7 +76,7 @@ function adoptBlocks(tables: Tables, change: ListedChange, { list: { list }, thr
 }
 
 /** Leaves out of whom there are news, and for whom a request under way asks. `undefined`: the list is another one's. */
-function heed({ states, log, pushes }: Tables, change: ListedChange): Heeded | undefined {
+function heed<List>({ states, log, pushes }: Tables<List>, change: ListedChange): Heeded<List> | undefined {
   const { number, upstream, asOf, by } = change;
   const pushed = pushes.lists.ofUpstream(number, upstream, asOf);
   if (!pushed) return undefined;
@@ -93,7 +97,7 @@ function heed({ states, log, pushes }: Tables, change: ListedChange): Heeded | u
   return { list, through: pushed.through, users: free };
 }
 
-function isBlocked(list: OpenList, user: UserId): boolean {
+function isBlocked<List>(list: OpenList<List>, user: UserId): boolean {
   return list.find(user)?.person.blockedSeq !== undefined;
 }
 

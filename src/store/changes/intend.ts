@@ -4,14 +4,14 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { Intended, ListChange } from '../../core/ports.ts';
 import type { Push, PushGoal } from '../../core/push.ts';
 import { arePushed } from '../../core/rules.ts';
-import { block, openList, reword, type Tables, unblock } from './change-list.ts';
+import { block, openList, reword, unblock } from './change-list.ts';
 import { releaseHeld } from './held-changes.ts';
-import type { OpenList } from './list-states.ts';
 import { overrule, targetIn } from './push-changes.ts';
 import { type Target, userOfTarget } from './push-targets.ts';
+import type { OpenList, Tables } from './tables.ts';
 
 /** A number without an upstream has nobody to wait for: there it is done at once. */
-export function intend(tables: Tables, goal: PushGoal, change: ListChange, settleBy: number): Intended {
+export function intend<List>(tables: Tables<List>, goal: PushGoal, change: ListChange, settleBy: number): Intended {
   const list = openList(tables, change);
   if (!arePushed(list.rules)) {
     const outcomes = (goal === 'block' ? block : unblock)(tables, change);
@@ -41,7 +41,7 @@ function unchanged(change: ListChange, outcomes: readonly Outcome[]): ListChange
 }
 
 /** Whom the provider has to agree to; nobody, if nothing changes. */
-function dependsOn(list: OpenList, outcome: Outcome): Target | undefined {
+function dependsOn<List>(list: OpenList<List>, outcome: Outcome): Target | undefined {
   return outcome.kind === 'added' || outcome.kind === 'removed' ? targetIn(list, outcome.user) : undefined;
 }
 

@@ -4,25 +4,25 @@ import { variantKey } from '../../core/phone-variants.ts';
 import type { ReceivedMessage } from '../../core/ports.ts';
 import { arePushed } from '../../core/rules.ts';
 import type { KnownIds, UserId } from '../../core/user.ts';
-import type { Tables } from './change-list.ts';
 import { packUsers } from './packed-users.ts';
 import { pushMessage } from './push-moves.ts';
+import type { Tables } from './tables.ts';
 
 /** What a message taught. */
-export interface Learned {
+export interface Learned<List> {
   readonly isBlocked: boolean;
-  readonly list: number;
+  readonly list: List;
   /** The writer, as they are known now. */
   readonly person: Person;
   /** There is something to push at once. */
   readonly isDue: boolean;
 }
 
-export function receive(tables: Tables, message: ReceivedMessage): { readonly blocked: boolean } {
+export function receive<List>(tables: Tables<List>, message: ReceivedMessage): { readonly blocked: boolean } {
   return { blocked: learn(tables, message).isBlocked };
 }
 
-export function learn(tables: Tables, message: ReceivedMessage): Learned {
+export function learn<List>(tables: Tables<List>, message: ReceivedMessage): Learned<List> {
   const { number, sender, at, wroteAt = at } = message;
   const list = tables.states.open(number, idsOf(sender));
   const plan = decideMessage(list, sender, at);
@@ -62,9 +62,9 @@ function isKnownAs(before: Person, after: Person): boolean {
   return before.waId === after.waId && before.userId === after.userId && before.settled === after.settled;
 }
 
-function change(
-  { people, entries, webhooks }: Tables,
-  list: number,
+function change<List>(
+  { people, entries, webhooks }: Tables<List>,
+  list: List,
   plan: MessagePlan,
   before: Person,
   after: Person,
@@ -93,7 +93,7 @@ function isCorrectedGuess(
 }
 
 /** The phone number leads to its new user alone; what the list shows of the old one goes without it. */
-function leavePhone({ people, entries }: Tables, list: number, leave: Person, writer: Person): void {
+function leavePhone<List>({ people, entries }: Tables<List>, list: List, leave: Person, writer: Person): void {
   if (writer.waId !== undefined) people.movePhone(list, writer.waId, leave.id, writer.id);
   if (leave.waId !== writer.waId) return;
   const { waId: _gone, ...rest } = leave;
@@ -103,7 +103,12 @@ function leavePhone({ people, entries }: Tables, list: number, leave: Person, wr
   }
 }
 
-function logLessons({ log }: Tables, message: ReceivedMessage, seq: number, { lessons }: MessagePlan): void {
+function logLessons<List>(
+  { log }: Tables<List>,
+  message: ReceivedMessage,
+  seq: number,
+  { lessons }: MessagePlan,
+): void {
   const { number, at, by } = message;
   for (const [index, { action, ids }] of lessons.entries()) {
     log.append({ number, action, at, by, users: packUsers([ids]), firstSeq: seq + 1 + index });

@@ -4,11 +4,10 @@ import type { PhoneNumberId } from '../../core/ids.ts';
 import type { Intake, Taken, WebhookBounds } from '../../core/ports.ts';
 import { bodyFor, type Webhook, type WebhookItem } from '../../core/webhook.ts';
 import { keyOfApp } from './app-rows.ts';
-import type { Tables } from './change-list.ts';
-import type { NewDelivery } from './deliveries.ts';
 import { isOfBlocked, isSent, type JudgedPart, judgeParts, senderKey } from './judge-parts.ts';
+import type { NewDelivery, Tables } from './tables.ts';
 
-export function takeIn(tables: Tables, bounds: WebhookBounds, intake: Intake): Taken {
+export function takeIn<List>(tables: Tables<List>, bounds: WebhookBounds, intake: Intake): Taken {
   const parts = judgeParts(tables, bounds, intake);
   const deliveries = appsOf(parts).flatMap(([app, own]) =>
     [toDelivery(intake, app, own, false), toDelivery(intake, app, own.filter(isTagged), true)].filter(
@@ -26,8 +25,8 @@ export function takeIn(tables: Tables, bounds: WebhookBounds, intake: Intake): T
   };
 }
 
-function appsOf(parts: readonly JudgedPart[]): [AppOwner, JudgedPart[]][] {
-  const apps = new Map<string, [AppOwner, JudgedPart[]]>();
+function appsOf<List>(parts: readonly JudgedPart<List>[]): [AppOwner, JudgedPart<List>[]][] {
+  const apps = new Map<string, [AppOwner, JudgedPart<List>[]]>();
   for (const judged of parts) {
     const { app } = judged.route;
     if (!app) continue;
@@ -40,17 +39,17 @@ function appsOf(parts: readonly JudgedPart[]): [AppOwner, JudgedPart[]][] {
 }
 
 /** Whether it has something to be passed on with a mark: more than a contact of somebody of whom it tells otherwise. */
-function isTagged(judged: JudgedPart): boolean {
+function isTagged<List>(judged: JudgedPart<List>): boolean {
   if (judged.route.app?.blocked !== 'tag') return false;
   const hasOthers = judged.news.some(({ kind }) => kind !== 'contact');
   return judged.news.some((item) => isOfBlocked(judged, item) && !(hasOthers && item.kind === 'contact'));
 }
 
 /** What blocked users sent, or all the rest; `undefined`: there is none. */
-function toDelivery(
+function toDelivery<List>(
   { webhook, at }: Intake,
   app: AppOwner,
-  parts: readonly JudgedPart[],
+  parts: readonly JudgedPart<List>[],
   isBlocked: boolean,
 ): NewDelivery | undefined {
   const kept = new Map(
@@ -71,7 +70,7 @@ function toDelivery(
 }
 
 /** What has to stay in order: what one sender wrote, and whatever else is told of one number. */
-function keysOf(judged: JudgedPart, kept: ReadonlySet<WebhookItem>): string[] {
+function keysOf<List>(judged: JudgedPart<List>, kept: ReadonlySet<WebhookItem>): string[] {
   const { part, route } = judged;
   const about = route.number ?? part.numberId;
   if (about === undefined) return ['account'];
@@ -83,7 +82,12 @@ function keysOf(judged: JudgedPart, kept: ReadonlySet<WebhookItem>): string[] {
 }
 
 /** Keeps each message of blocked users by itself. */
-function hold(tables: Tables, { heldBytes }: WebhookBounds, { webhook, at }: Intake, judged: JudgedPart): void {
+function hold<List>(
+  tables: Tables<List>,
+  { heldBytes }: WebhookBounds,
+  { webhook, at }: Intake,
+  judged: JudgedPart<List>,
+): void {
   for (const item of judged.news) {
     const { holder } = (item.sender !== undefined && judged.senders.get(item.sender)) || {};
     if (item.kind !== 'message' || !holder || !isOfBlocked(judged, item)) continue;
@@ -95,7 +99,7 @@ function hold(tables: Tables, { heldBytes }: WebhookBounds, { webhook, at }: Int
 }
 
 /** The POST with this message and its sender's contact. */
-function bodyAlone(webhook: Webhook, { part }: JudgedPart, message: WebhookItem): string | undefined {
+function bodyAlone<List>(webhook: Webhook, { part }: JudgedPart<List>, message: WebhookItem): string | undefined {
   return bodyFor(
     webhook,
     (one) => one === part,

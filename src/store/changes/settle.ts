@@ -2,9 +2,9 @@
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { ListChange } from '../../core/ports.ts';
 import type { PushGoal, PushResult, Settlement } from '../../core/push.ts';
-import { blockAgreed, type Tables, unblock } from './change-list.ts';
-import type { Intent } from './push-intents.ts';
+import { blockAgreed, unblock } from './change-list.ts';
 import { type Target, targetOfUser, userOfTarget } from './push-targets.ts';
+import type { Intent, Tables } from './tables.ts';
 
 /** An intent that the provider has carried out. */
 interface Agreed {
@@ -15,14 +15,19 @@ interface Agreed {
   readonly isLatest: boolean;
 }
 
-interface Settling {
-  readonly tables: Tables;
-  readonly list: number;
+interface Settling<List> {
+  readonly tables: Tables<List>;
+  readonly list: List;
   readonly at: number;
 }
 
 /** Nothing is kept of a number that is not pushed any more. */
-export function settle(tables: Tables, number: PhoneNumberId, settlements: readonly Settlement[], at: number): void {
+export function settle<List>(
+  tables: Tables<List>,
+  number: PhoneNumberId,
+  settlements: readonly Settlement[],
+  at: number,
+): void {
   const pushed = tables.pushes.lists.of(number);
   if (!pushed) return;
   const settling = { tables, list: pushed.list, at };
@@ -40,8 +45,8 @@ export function settle(tables: Tables, number: PhoneNumberId, settlements: reado
 }
 
 /** Gives how many places on the provider's list came free. */
-function settlePush(
-  { tables, list, at }: Settling,
+function settlePush<List>(
+  { tables, list, at }: Settling<List>,
   target: Target,
   push: Settlement['push'],
   result: PushResult,
@@ -65,8 +70,8 @@ function settlePush(
 }
 
 /** Whether the provider has carried it out. One that it refused is forgotten: nothing changed for it. */
-function settleIntent(
-  { tables, list }: Settling,
+function settleIntent<List>(
+  { tables, list }: Settling<List>,
   target: Target,
   push: Settlement['push'],
   result: PushResult,
@@ -90,7 +95,7 @@ function together(agreed: readonly Agreed[]): Agreed[][] {
 }
 
 /** From now on it counts, and need not be pushed. Gives how many places on the provider's list came free. */
-function carryOut({ tables, list, at }: Settling, number: PhoneNumberId, group: readonly Agreed[]): number {
+function carryOut<List>({ tables, list, at }: Settling<List>, number: PhoneNumberId, group: readonly Agreed[]): number {
   const [first] = group;
   if (!first) return 0;
   const { goal, intent } = first;

@@ -5,11 +5,11 @@
  */
 import type { MessagePlan, Person } from '../../core/block-list.ts';
 import type { PushGoal } from '../../core/push.ts';
-import type { Tables } from './change-list.ts';
 import { type Target, targetOf } from './push-targets.ts';
+import type { Tables } from './tables.ts';
 
-export interface Moving {
-  readonly list: number;
+export interface Moving<List> {
+  readonly list: List;
   readonly at: number;
   /** Of what has to be said anew. */
   readonly generation: number;
@@ -22,7 +22,7 @@ export interface Moved {
   readonly isDue: boolean;
 }
 
-export function pushMessage(tables: Tables, moving: Moving, plan: MessagePlan, after: Person): Moved {
+export function pushMessage<List>(tables: Tables<List>, moving: Moving<List>, plan: MessagePlan, after: Person): Moved {
   const { writer, absorb, leave } = plan;
   let isAsked = false;
   let isFreed = false;
@@ -40,7 +40,13 @@ export function pushMessage(tables: Tables, moving: Moving, plan: MessagePlan, a
 }
 
 /** One row instead of those of `from`; none, if nobody is to be told of the user. Whether something is asked for. */
-function move(tables: Tables, moving: Moving, goal: PushGoal, from: readonly Target[], to: Target): boolean {
+function move<List>(
+  tables: Tables<List>,
+  moving: Moving<List>,
+  goal: PushGoal,
+  from: readonly Target[],
+  to: Target,
+): boolean {
   const { list, at, generation } = moving;
   const { rows } = tables.pushes;
   const others = [...new Set(from)]
@@ -55,7 +61,11 @@ function move(tables: Tables, moving: Moving, goal: PushGoal, from: readonly Tar
 }
 
 /** The rows of somebody who is another one, whose row stays. Whether a place came free. */
-function forget({ pushes: { rows } }: Tables, { list, at }: Moving, targets: readonly Target[]): boolean {
+function forget<List>(
+  { pushes: { rows } }: Tables<List>,
+  { list, at }: Moving<List>,
+  targets: readonly Target[],
+): boolean {
   const places = targets.reduce((sum, target) => sum + (rows.take(list, target)?.occupies ?? 0), 0);
   rows.release(list, places, at);
   return places > 0;
