@@ -1,7 +1,7 @@
 import type { ConnectionName } from './core/ids.ts';
 import type { BusinessNumber } from './core/numbers.ts';
 import type { Outcome } from './core/outcome.ts';
-import type { ListChange, ProviderList, Stop, Upstreams } from './core/ports.ts';
+import type { ListChange, ProviderList, Stop, UnknownNumber, Upstreams } from './core/ports.ts';
 import type { PushGoal } from './core/push.ts';
 import type { Provider, Providers } from './gateway/provider.ts';
 import { Later } from './later.ts';
@@ -60,6 +60,10 @@ export class LateUpstreams implements Upstreams, Providers {
 
   stops(): readonly Stop[] {
     return this.#later.made?.stops() ?? [];
+  }
+
+  unknownNumbers(): readonly UnknownNumber[] {
+    return this.#later.made?.unknownNumbers() ?? [];
   }
 
   open(name: ConnectionName): Provider | Promise<Provider> {

@@ -9,6 +9,7 @@ import {
   deliveryGivenUp,
   forwardingFailed,
   type Logger,
+  numberUnknown,
   providerCalled,
   pushesSettled,
   pushingFailed,
@@ -21,7 +22,7 @@ interface Told {
   readonly logger: Logger;
 }
 
-type UpstreamParts = Pick<UpstreamDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'limits'> & Told;
+type UpstreamParts = Pick<UpstreamDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'ticks' | 'limits'> & Told;
 type ForwardingParts = Pick<ForwardingDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'limits'> & Told;
 
 /** With all that it takes to speak to providers. */
@@ -35,6 +36,7 @@ export async function loadUpstreams({ metrics, logger, ...deps }: UpstreamParts)
       called: (call) => providerCalled(metrics, logger, call),
       settled: (connection, result, pushes) => pushesSettled(metrics, connection, result, pushes),
       stopped: (stop) => connectionStopped(logger, stop),
+      unknown: (number) => numberUnknown(logger, number),
       paused: (connection, why, milliseconds) => connectionPaused(logger, connection, why, milliseconds),
       failed: (error) => pushingFailed(logger, error),
     },

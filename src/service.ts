@@ -34,6 +34,8 @@ export interface ServiceParts {
   /** Takes what a newcomer is told at the first start. */
   readonly print: (text: string) => void;
   readonly clock?: Clock;
+  /** The clock that never goes back, in ms; absent: the machine's. */
+  readonly ticks?: Clock;
   readonly limits?: Partial<ServerLimits>;
   readonly upstreamLimits?: Partial<UpstreamLimits>;
   readonly forwardingLimits?: Partial<ForwardingLimits>;
@@ -74,7 +76,10 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const guard = new Guard(config.allowPrivate.map(toNetwork));
   const sends = new SendPolicies(store.directory);
   const upstreams = new LateUpstreams({
-    load: () => loadUpstreams({ store, sealer, guard, clock, metrics, logger, limits: parts.upstreamLimits }),
+    load: () => {
+      const { ticks, upstreamLimits } = parts;
+      return loadUpstreams({ store, sealer, guard, clock, ticks, metrics, logger, limits: upstreamLimits });
+    },
     numberChanged: ({ id }) => void sends.refresh(id).catch((error) => failed(logger, error)),
     failed: (error) => pushingFailed(logger, error),
   });
@@ -90,7 +95,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     if (!isPrepared) throw new Refusal({ kind: 'store_unavailable' }, new Error('the first start is under way'));
     await store.probe();
   };
-  const health = new Health({ probe, stops: () => upstreams.stops(), sends });
+  const health = new Health({ probe, upstreams, sends });
   const limits = { ...defaultLimits, ...parts.limits };
   const baseUrl: MountDeps['baseUrlOf'] = (request) => baseUrlOf(request, config.publicUrl);
   const isClosing = () => !server.listening;

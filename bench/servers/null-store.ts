@@ -138,7 +138,7 @@ function keptDirectory({ accounts, numbers, connections, keys }: Kept): Director
     connection: async (name) => connections.get(name),
     connections: nothing,
     deleteConnection: async (name) => (connections.delete(name) ? 'deleted' : 'not_found'),
-    onlyConnectionOf: async () => 'none',
+    onlyConnectionOf: async () => ({ kind: 'none' }),
     addKey: async (key, secretHash) => {
       keys.set(secretHash, key);
       return { kind: 'added' };

@@ -90,7 +90,11 @@ test('a number is pushed through a connection of its account, with rules of its 
   assert.deepEqual([alone.upstream, alone.rules], [null, { ...open, partial_failure_status: 200 }]);
   assert.equal((await put({ on_store_failure: 'pass' })).on_store_failure, 'pass');
   assert.equal((await put({})).on_store_failure, 'pass');
-  assert.deepEqual((await admin.call('GET', `/numbers/${id}`)).body, { ...(await put({})), blocked_users: 0 });
+  assert.deepEqual((await admin.call('GET', `/numbers/${id}`)).body, {
+    ...(await put({})),
+    upstream_fault: null,
+    blocked_users: 0,
+  });
   assert.deepEqual(new Set(admin.upstreams.told), new Set([`number ${id}`]));
   admin.upstreams.told.length = 0;
   await admin.call('DELETE', `/numbers/${id}?confirm=${id}`);

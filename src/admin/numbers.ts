@@ -58,7 +58,8 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
 
   app.get('/numbers/:phone_number_id', { schema: getNumber }, async (request) => {
     const number = await findNumber(deps, request.params.phone_number_id);
-    return { ...renderNumber(deps, number), blocked_users: await directory.blockedCount(number.id) };
+    const blocked = await directory.blockedCount(number.id);
+    return { ...renderNumber(deps, number), upstream_fault: faultOf(deps, number), blocked_users: blocked };
   });
 
   app.delete('/numbers/:phone_number_id', { schema: deleteNumber }, async (request, reply) => {
@@ -73,6 +74,12 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
     deps.forwarding.appChanged({ kind: 'number', number: number.id });
     return reply.code(204).send(null);
   });
+}
+
+/** Why nothing of the number can be pushed although its connection works. */
+function faultOf({ upstreams }: AdminDeps, { id }: BusinessNumber) {
+  const unknown = upstreams.unknownNumbers().find(({ number }) => number === id);
+  return unknown ? { code: unknown.code, detail: unknown.detail, at: toTime(unknown.at) } : null;
 }
 
 /** The number that a path names. */

@@ -1,6 +1,6 @@
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { ProviderList, Stop, Upstreams } from '../core/ports.ts';
+import type { ProviderList, Stop, UnknownNumber, Upstreams } from '../core/ports.ts';
 import { isUserId } from '../core/user.ts';
 
 /** What stands for the providers: it notes what it is told, and says what the test lets it say. */
@@ -10,6 +10,7 @@ export interface TestUpstreams extends Upstreams {
   /** What the provider says of the one user of a change. */
   answer: (outcome: Outcome) => Outcome;
   stopped: readonly Stop[];
+  unknown: readonly UnknownNumber[];
   /** What the provider lists; an error is thrown. */
   list: ProviderList | Error;
 }
@@ -19,6 +20,7 @@ export function testUpstreams(): TestUpstreams {
   const upstreams: TestUpstreams = {
     told,
     stopped: [],
+    unknown: [],
     list: { users: [], isComplete: true },
     answer: (outcome) => outcome,
     wake: ({ id }: BusinessNumber) => void told.push(`wake ${id}`),
@@ -39,6 +41,7 @@ export function testUpstreams(): TestUpstreams {
       return upstreams.list;
     },
     stops: () => upstreams.stopped,
+    unknownNumbers: () => upstreams.unknown,
   };
   return upstreams;
 }

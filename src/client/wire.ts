@@ -37,7 +37,8 @@ export type Rules = Either<Exclude<WireRules, { push: unknown }>, Extract<WireRu
 /** A business phone number that has its block list here. */
 export type BusinessNumber = Omit<WireNumber, 'rules'> & { rules: Rules };
 /** A number with the count of users that it blocks. */
-export type CountedNumber = BusinessNumber & Pick<FromSchema<(typeof getNumber)['response'][200]>, 'blocked_users'>;
+export type CountedNumber = BusinessNumber &
+  Pick<FromSchema<(typeof getNumber)['response'][200]>, 'upstream_fault' | 'blocked_users'>;
 /** What is absent stays; null removes. */
 export type NumberChange = FromSchema<(typeof putNumber)['body']>;
 

@@ -55,6 +55,11 @@ export type KeyAdded =
   /** Not there, or of another account. */
   | { readonly kind: 'unknown_numbers'; readonly numbers: readonly PhoneNumberId[] };
 
+/** What numbers share: one connection, or none of them has one, or they have several (or some have none). */
+export type OnlyConnection =
+  | { readonly kind: 'one'; readonly connection: ConnectionName }
+  | { readonly kind: 'none' | 'several' };
+
 /** Accounts, numbers, connections and keys. */
 export interface Directory {
   /** False: it was there already. */
@@ -83,10 +88,8 @@ export interface Directory {
   connection(name: ConnectionName): Promise<Connection | undefined>;
   connections(query: DirectoryQuery<ConnectionName>): Promise<DirectoryPage<Connection>>;
   deleteConnection(name: ConnectionName): Promise<'deleted' | 'in_use' | 'not_found'>;
-  /**
-   * The one connection of all the numbers that the key reaches: `none` of them has one, or they share no one (`several`).
-   */
-  onlyConnectionOf(key: Key): Promise<ConnectionName | 'none' | 'several'>;
+  /** The one connection of all the numbers that the key reaches. */
+  onlyConnectionOf(key: Key): Promise<OnlyConnection>;
 
   addKey(key: Key, secretHash: SecretHash): Promise<KeyAdded>;
   /** The key with this secret: an active one, else the one revoked last. */

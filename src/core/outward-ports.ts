@@ -1,6 +1,6 @@
 /** Who speaks to providers and apps. */
 import type { AppOwner } from './apps.ts';
-import type { ConnectionName } from './ids.ts';
+import type { ConnectionName, PhoneNumberId } from './ids.ts';
 import type { ListChange } from './list-ports.ts';
 import type { BusinessNumber } from './numbers.ts';
 import type { Outcome } from './outcome.ts';
@@ -34,6 +34,19 @@ export interface Stop {
   readonly at: number;
 }
 
+/** A number that its provider does not know by the id that it is told, or does not let the token reach. */
+export interface UnknownNumber {
+  readonly number: PhoneNumberId;
+  readonly connection: ConnectionName;
+  /** What the provider was told. */
+  readonly numberId: PhoneNumberId;
+  /** The provider's error code, and what it means. */
+  readonly code: number;
+  readonly detail: string;
+  /** In ms since the epoch. */
+  readonly at: number;
+}
+
 /** All that others ask of who speaks to the providers. */
 export interface Upstreams extends Pushing {
   /** A connection was created, changed or deleted. */
@@ -44,6 +57,8 @@ export interface Upstreams extends Pushing {
   readList(number: BusinessNumber): Promise<ProviderList>;
   /** The connections that are stopped now. */
   stops(): readonly Stop[];
+  /** The numbers that were not known to their providers when those were asked last. */
+  unknownNumbers(): readonly UnknownNumber[];
 }
 
 /** Passes on to apps what waits for them. */

@@ -192,9 +192,9 @@ export interface OutwardAnswer {
 export interface CallFailure {
   /**
    * `token`: it is not accepted (any more). `busy`: too much was asked; again later. `broken`: not the request's fault, or the
-   * answer cannot be understood; again later. `refused`: finally.
+   * answer cannot be understood; again later. `number`: it knows no number by the id in the path. `refused`: finally.
    */
-  readonly kind: 'token' | 'busy' | 'broken' | 'refused';
+  readonly kind: 'token' | 'busy' | 'broken' | 'number' | 'refused';
   readonly told: Partial<ProviderWords> & Pick<ProviderWords, 'details'>;
   /** In ms from now, if the provider said. */
   readonly retryAfter?: number;

@@ -26,23 +26,28 @@ export function createGateway(deps: GatewayDeps): Gateway {
 }
 
 async function forward({ providers, metrics }: GatewayDeps, passage: Passage): Promise<Passed> {
-  const { connection, kind } = passage;
-  const opened = providers.open(connection);
+  const opened = providers.open(passage.connection);
   const provider = opened instanceof Promise ? await opened : opened;
   const asked = toRequest(provider, passage);
   const answering = new Answering(passage, maskOf(provider));
   try {
     provider.dispatch(asked, answering);
-    const passed = await answering.settled;
+    return await counted(metrics, passage, answering.settled);
+  } finally {
+    // What nobody takes any more must not keep the client from reading its answer.
+    if (asked.body instanceof Upload) asked.body.destroy();
+  }
+}
+
+async function counted(metrics: Metrics, { connection, kind }: Passage, settled: Promise<Passed>): Promise<Passed> {
+  try {
+    const passed = await settled;
     // Who went away before has not learned whether there would have been an answer.
     if (passed.status !== undefined) providerAnswered(metrics, { connection, kind, status: passed.status });
     return passed;
   } catch (error) {
     providerAnswered(metrics, { connection, kind, status: undefined });
     throw error;
-  } finally {
-    // What nobody takes any more must not keep the client from reading its answer.
-    if (asked.body instanceof Upload) asked.body.destroy();
   }
 }
 

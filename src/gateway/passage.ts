@@ -32,7 +32,7 @@ export interface Passed {
 export interface Gateway {
   /**
    * Passes a request to its provider and the answer back. Throws a refusal while nothing is answered yet: `upstream_failed`,
-   * or what is wrong with the body.
+   * `overloaded`, or what is wrong with the body.
    */
   forward(passage: Passage): Promise<Passed>;
 }

@@ -9,7 +9,10 @@ export interface Provider {
   readonly token: string;
   /** The connection's own version; null: the provider's. */
   readonly apiVersion: string | null;
-  /** Sends a request; the origin and where it may connect to are the connection's own. */
+  /**
+   * Sends a request; the origin and where it may connect to are the connection's own. Throws the refusal `overloaded` while too
+   * many wait.
+   */
   dispatch(options: Omit<Dispatcher.DispatchOptions, 'origin'>, handler: Dispatcher.DispatchHandler): void;
 }
 

@@ -44,6 +44,30 @@ export const getReady = {
             additionalProperties: false,
           },
         },
+        unknown_numbers: {
+          description:
+            'Numbers that their providers do not know by the id that they are told, 100 at most: what is blocked there ' +
+            'fails until the number or its connection is changed. Absent: none.',
+          type: 'array',
+          items: {
+            title: 'Unknown number',
+            type: 'object',
+            properties: {
+              phone_number_id: { type: 'string', examples: ['106540352242922'] },
+              connection: { type: 'string', examples: ['cloud'] },
+              number_id: { description: 'What the provider is told.', type: 'string', examples: ['206540352242922'] },
+              code: { description: 'The provider’s error code.', type: 'integer', examples: [100] },
+              detail: {
+                description: 'What it means.',
+                type: 'string',
+                examples: ['The provider answered 400: it knows no such number, or the token does not reach it'],
+              },
+              at: { description: 'ISO 8601, UTC.', type: 'string', examples: ['2026-03-01T12:00:00.000Z'] },
+            },
+            required: ['phone_number_id', 'connection', 'number_id', 'code', 'detail', 'at'],
+            additionalProperties: false,
+          },
+        },
       },
       required: ['status'],
       examples: [{ status: 'ready' }],

@@ -1,11 +1,14 @@
 /** `/health/live`: the process answers. `/health/ready`: the store can be read and written. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../core/errors.ts';
-import type { Stop, Store } from '../core/ports.ts';
+import type { Stop, Store, UnknownNumber, Upstreams } from '../core/ports.ts';
 import type { Logger } from '../observe/events.ts';
 import { getLive, getReady } from './health-schemas.ts';
 import { answerEarly } from './own-paths.ts';
 import type { SendPolicies } from './send-policies.ts';
+
+/** Numbers that are named at most: a monitor reads the answer every few seconds. */
+const maxUnknown = 100;
 
 export interface HealthAnswer {
   readonly status: 200 | 503;
@@ -13,8 +16,7 @@ export interface HealthAnswer {
 }
 
 export interface HealthDeps extends Pick<Store, 'probe'> {
-  /** The connections that are stopped now. */
-  readonly stops: () => readonly Stop[];
+  readonly upstreams: Pick<Upstreams, 'stops' | 'unknownNumbers'>;
   readonly sends: Pick<SendPolicies, 'counts'>;
 }
 
@@ -32,10 +34,16 @@ export class Health {
   async ready(log: Logger): Promise<HealthAnswer> {
     try {
       await this.#deps.probe();
-      const stops = this.#deps.stops();
+      const { upstreams } = this.#deps;
+      const stops = upstreams.stops().map(toStop);
+      const unknown = upstreams.unknownNumbers().slice(0, maxUnknown).map(toUnknown);
       return {
         status: 200,
-        body: { status: 'ready', ...(stops.length > 0 && { stopped_connections: stops.map(toBody) }) },
+        body: {
+          status: 'ready',
+          ...(stops.length > 0 && { stopped_connections: stops }),
+          ...(unknown.length > 0 && { unknown_numbers: unknown }),
+        },
       };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -46,7 +54,12 @@ export class Health {
   }
 }
 
-function toBody({ connection, code, detail, at }: Stop): object {
+function toUnknown({ number, connection, numberId, code, detail, at }: UnknownNumber): object {
+  const names = { phone_number_id: number, connection, number_id: numberId };
+  return { ...names, code, detail, at: new Date(at).toISOString() };
+}
+
+function toStop({ connection, code, detail, at }: Stop): object {
   return { name: connection, code, detail, at: new Date(at).toISOString() };
 }
 

@@ -21,7 +21,7 @@ const getMetrics = {
 export interface MetricsDeps {
   readonly metrics: Metrics;
   readonly store: Store;
-  readonly upstreams: Pick<Upstreams, 'stops'>;
+  readonly upstreams: Pick<Upstreams, 'stops' | 'unknownNumbers'>;
 }
 
 /** `/metrics`, for whoever reaches the port. */
@@ -34,7 +34,7 @@ export function registerMetrics(app: FastifyInstance, { metrics, store, upstream
       version,
       usage: () => store.usage(),
       syncs: () => store.pushes.counts(),
-      stops: () => upstreams.stops(),
+      upstreams,
       webhooks: store.webhooks,
     });
   };

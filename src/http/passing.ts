@@ -25,9 +25,10 @@ export async function destinationOf(directory: Directory, key: Key, place: Place
     const { connection, numberId } = number.upstream;
     return { connection, place: { version, numberId, rest } };
   }
-  const connection = number ? 'none' : await directory.onlyConnectionOf(key);
-  if (connection === 'several') throw new Refusal({ kind: 'no_one_connection' });
-  if (connection === 'none') throw new Refusal({ kind: 'unknown_path' });
+  const only = number ? undefined : await directory.onlyConnectionOf(key);
+  if (only?.kind === 'several') throw new Refusal({ kind: 'no_one_connection' });
+  if (only?.kind !== 'one') throw new Refusal({ kind: 'unknown_path' });
+  const { connection } = only;
   const known = await numberKnownThere(directory, connection, ref);
   if (!known?.upstream) return { connection, place: { version, rest: whole } };
   if (!reaches(key, known)) throw new Refusal({ kind: 'number_not_found', asked: ref.kind === 'named' ? ref.id : '' });

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import type { Reason, Refusal } from '../core/errors.ts';
 import { isRefused, type Outcome } from '../core/outcome.ts';
-import type { Stop } from '../core/ports.ts';
+import type { Stop, UnknownNumber } from '../core/ports.ts';
 import type { Metrics, ServedCall, UpstreamRequest } from './metrics.ts';
 import { markRequest, type RequestSpan } from './span.ts';
 
@@ -183,6 +183,11 @@ export function pushesSettled(metrics: Metrics, connection: string, result: stri
 /** Nothing is pushed through the connection until somebody changes it. */
 export function connectionStopped(log: Logger, { connection, code, detail }: Stop): void {
   log.error({ connection, code, detail }, 'connection stopped: the provider refused its token');
+}
+
+/** The provider does not know the number: nothing of it can be pushed until somebody changes it. */
+export function numberUnknown(log: Logger, { number, connection, numberId, code, detail }: UnknownNumber): void {
+  log.error({ number, connection, number_id: numberId, code, detail }, 'number unknown to its provider');
 }
 
 /** The connection is left alone for a while. */

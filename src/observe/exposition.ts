@@ -1,6 +1,6 @@
 /** Metrics in Prometheus' text format. Loaded by the first who asks: prom-client takes 20 ms and more to load. */
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
-import type { Stop, StoreUsage, SyncCount, Webhooks } from '../core/ports.ts';
+import type { StoreUsage, SyncCount, Upstreams, Webhooks } from '../core/ports.ts';
 import type { Distribution } from './distribution.ts';
 import type { Counts, Metrics } from './metrics.ts';
 
@@ -15,7 +15,7 @@ export interface ExpositionParts {
   /** Asked at every scrape. */
   readonly usage: () => Promise<StoreUsage>;
   readonly syncs: () => Promise<readonly SyncCount[]>;
-  readonly stops: () => readonly Stop[];
+  readonly upstreams: Pick<Upstreams, 'stops' | 'unknownNumbers'>;
   readonly webhooks: Pick<Webhooks, 'counts'>;
 }
 
@@ -43,7 +43,7 @@ export function createExposition(parts: ExpositionParts): Exposition {
   return { contentType: registry.contentType, text: () => registry.metrics() };
 }
 
-function sourcesOf({ metrics, version, usage, syncs, stops, webhooks }: ExpositionParts): readonly Source[] {
+function sourcesOf({ metrics, version, usage, syncs, upstreams, webhooks }: ExpositionParts): readonly Source[] {
   const counts = together(() => webhooks.counts());
   return [
     {
@@ -99,7 +99,17 @@ function sourcesOf({ metrics, version, usage, syncs, stops, webhooks }: Expositi
       name: 'gatehouse_connection_stopped',
       type: 'gauge',
       help: '1 for each connection that is stopped: its provider refused the token.',
-      read: () => stops().map(({ connection }) => ({ labels: { connection }, value: 1 })),
+      read: () => upstreams.stops().map(({ connection }) => ({ labels: { connection }, value: 1 })),
+    },
+    {
+      name: 'gatehouse_unknown_numbers',
+      type: 'gauge',
+      help: 'Numbers that their providers do not know, by connection.',
+      read: () =>
+        [...Map.groupBy(upstreams.unknownNumbers(), ({ connection }) => connection)].map(([connection, numbers]) => ({
+          labels: { connection },
+          value: numbers.length,
+        })),
     },
     {
       name: 'gatehouse_webhook_posts_total',

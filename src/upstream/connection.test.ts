@@ -49,6 +49,7 @@ function open(t: TestContext, origin: string, { limits, resolve }: Options = {})
       called: (one) => calls.push(one),
       settled() {},
       stopped() {},
+      unknown() {},
       paused() {},
       failed() {},
     },
@@ -188,7 +189,7 @@ describe('a connection', () => {
           guard: new Guard([]),
           clock: Date.now,
           limits: defaultLimits,
-          observer: { called() {}, settled() {}, stopped() {}, paused() {}, failed() {} },
+          observer: { called() {}, settled() {}, unknown() {}, stopped() {}, paused() {}, failed() {} },
         }),
       /origin must lead to a public address/,
     );

@@ -1,8 +1,9 @@
 import { TimeoutStrategy, timeout } from 'cockatiel';
 import { type Dispatcher, Pool } from 'undici';
 import type { Connection } from '../core/connections.ts';
+import { Refusal } from '../core/errors.ts';
 import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
-import type { Clock, Stop } from '../core/ports.ts';
+import type { Clock, Stop, UnknownNumber } from '../core/ports.ts';
 import type { Caller, Line, OutwardAnswer, OutwardCall } from '../dialects/dialect.ts';
 import { CallError, exchange } from './exchange.ts';
 import { type AnyReading, type Asked, type Failure, failureOf, lostCall } from './failure.ts';
@@ -16,6 +17,8 @@ export interface ConnectionParts {
   readonly token: string;
   readonly guard: Guard;
   readonly clock: Clock;
+  /** For what paces the calls (`GateOptions`). */
+  readonly ticks?: Clock | undefined;
   readonly limits: UpstreamLimits;
   readonly observer: UpstreamObserver;
 }
@@ -37,14 +40,18 @@ export class OpenConnection {
   readonly gate: Gate;
   /** Why nothing is pushed through it. */
   stop: Stop | undefined;
+  /** Whom the provider does not know, by the number's id here. */
+  readonly unknownNumbers = new Map<PhoneNumberId, UnknownNumber>();
   readonly #parts: ConnectionParts;
   /** Apart from the other one, so that uploads keep no push waiting. */
   readonly #calls: Pool;
   readonly #passing: Pool;
+  /** Whether who comes next to pass has to wait, as far as we know. */
+  #isFull = false;
 
   /** Throws for an origin to which no connection may lead. */
   constructor({ name, origin: ownOrigin, apiVersion }: Connection, parts: ConnectionParts) {
-    const { caller, token, guard, limits, observer } = parts;
+    const { caller, token, guard, ticks, limits, observer } = parts;
     const origin = ownOrigin ?? caller.origin;
     const fault = guard.checkOrigin(origin);
     if (fault !== undefined) throw new Error(`origin must ${fault}`);
@@ -55,6 +62,7 @@ export class OpenConnection {
     this.#parts = parts;
     this.gate = new Gate({
       limits,
+      ticks,
       isBroken: (asked) => (asked as Asked<unknown>).failure?.kind === 'broken',
       onBreak: (milliseconds) => observer.paused(name, 'broken', milliseconds),
     });
@@ -93,9 +101,16 @@ export class OpenConnection {
     return { numberId, token: this.token, apiVersion: this.apiVersion };
   }
 
-  /** Sends a client's request through; the origin and where it may connect to are the connection's own. */
+  /**
+   * Sends a client's request through; the origin and where it may connect to are the connection's own. Refuses (`overloaded`)
+   * while too many wait.
+   */
   dispatch(options: Omit<Dispatcher.DispatchOptions, 'origin'>, handler: Dispatcher.DispatchHandler): void {
-    this.#passing.dispatch(options, handler);
+    const passing = this.#passing;
+    // To count who waits costs more than to send.
+    if (this.#isFull && passing.stats.queued >= this.#parts.limits.passingWaiting)
+      throw new Refusal({ kind: 'overloaded', retryAfter: 1 });
+    this.#isFull = !passing.dispatch(options, handler);
   }
 
   /** Makes a call of our own. Never throws: what goes wrong is a failure. */

@@ -1,7 +1,7 @@
 import type { Connection } from '../core/connections.ts';
 import { Refusal } from '../core/errors.ts';
-import type { ConnectionName, SealedSecret } from '../core/ids.ts';
-import type { Directory, Stop } from '../core/ports.ts';
+import type { ConnectionName, PhoneNumberId, SealedSecret } from '../core/ids.ts';
+import type { Directory, Stop, UnknownNumber } from '../core/ports.ts';
 import type { Caller } from '../dialects/dialect.ts';
 import { type ConnectionParts, OpenConnection } from './connection.ts';
 
@@ -52,6 +52,15 @@ export class Connections {
 
   stops(): readonly Stop[] {
     return [...this.#entries.values()].flatMap(({ opened }) => opened?.stop ?? []);
+  }
+
+  unknownNumbers(): readonly UnknownNumber[] {
+    return [...this.#entries.values()].flatMap(({ opened }) => [...(opened?.unknownNumbers.values() ?? [])]);
+  }
+
+  /** The number is not what it was: who asks for it next finds out whether its provider knows it. */
+  forgetNumber(number: PhoneNumberId): void {
+    for (const { opened } of this.#entries.values()) opened?.unknownNumbers.delete(number);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import {
   DelegateBackoff,
   handleType,
 } from 'cockatiel';
+import type { Clock } from '../core/ports.ts';
 import { delayAfter } from './backoff.ts';
 import { CallError } from './exchange.ts';
 import type { UpstreamLimits } from './limits.ts';
@@ -21,6 +22,8 @@ export const failsAlways = 'The provider has failed several times in a row and i
 
 export interface GateOptions {
   readonly limits: UpstreamLimits;
+  /** The clock that never goes back, in ms; absent: the machine's. */
+  readonly ticks?: Clock | undefined;
   /** Whether what a call gave is a failure of the provider's. */
   isBroken(reading: unknown): boolean;
   /** The provider fails all the time, and is left alone for so long. */
@@ -32,19 +35,21 @@ export class Gate {
   readonly numbers;
   readonly #limits: UpstreamLimits;
   readonly #breaker;
+  readonly #ticks: Clock;
   /** By the clock that never goes back, as all times here. */
   #pausedUntil = 0;
   #brokenUntil = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   readonly #starts = new Turns();
 
-  constructor({ limits, isBroken, onBreak }: GateOptions) {
+  constructor({ limits, ticks = () => performance.now(), isBroken, onBreak }: GateOptions) {
     this.#limits = limits;
+    this.#ticks = ticks;
     this.numbers = bulkhead(limits.numbersAtOnce, Number.POSITIVE_INFINITY);
     const halfOpenAfter = new DelegateBackoff(({ attempt }: { attempt: number }) => {
       const longest = delayAfter(attempt, limits);
       // The breaker reads another clock: who comes back comes a little late rather than a little early.
-      this.#brokenUntil = performance.now() + longest + 10;
+      this.#brokenUntil = ticks() + longest + 10;
       onBreak(longest);
       return longest;
     });
@@ -56,7 +61,7 @@ export class Gate {
 
   /** Why nothing is to be asked now, and for how long, in ms. */
   get closed(): { readonly why: 'busy' | 'broken'; readonly for: number } | undefined {
-    const now = performance.now();
+    const now = this.#ticks();
     // While one call tries whether the provider is there again, the others need not wait for it.
     const tried = this.#breaker.state === CircuitState.HalfOpen ? this.#limits.firstDelay : 0;
     const broken = Math.max(tried, this.#brokenUntil - now);
@@ -67,7 +72,7 @@ export class Gate {
 
   /** Nothing is asked for so long, in ms. */
   pause(milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#ticks() + milliseconds);
   }
 
   /** Asks when it is its turn. Throws a CallError if it cannot be. */
@@ -84,8 +89,8 @@ export class Gate {
   }
 
   async #waitForGap(signal: AbortSignal): Promise<void> {
-    const wait = this.#lastStart + this.#limits.gap - performance.now();
+    const wait = this.#lastStart + this.#limits.gap - this.#ticks();
     if (wait > 0) await delay(wait, undefined, { signal });
-    this.#lastStart = performance.now();
+    this.#lastStart = this.#ticks();
   }
 }

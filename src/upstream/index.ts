@@ -27,6 +27,8 @@ export interface UpstreamDeps {
   readonly sealer: Opener;
   readonly guard: Guard;
   readonly clock: Clock;
+  /** The clock that never goes back, in ms; absent: the machine's. */
+  readonly ticks?: Clock | undefined;
   readonly observer?: UpstreamObserver | undefined;
   /** For tests that end the process at a step. */
   readonly failpoint?: Failpoint | undefined;
@@ -112,10 +114,12 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
       pusher.wakeAllOf(name);
     },
     numberChanged({ id }) {
+      connections.forgetNumber(id);
       pusher.wakeAnew(id);
     },
     readList,
     stops: () => connections.stops(),
+    unknownNumbers: () => connections.unknownNumbers(),
     open: (name) => connections.open(name),
     async close() {
       const timer = setTimeout(() => end.abort(), limits.closeGrace);

@@ -25,6 +25,8 @@ export interface UpstreamLimits {
   readonly readTimeout: number;
   /** Requests of clients that are passed through one connection at the same time; others wait. */
   readonly passingAtOnce: number;
+  /** So many wait; who comes then is refused. */
+  readonly passingWaiting: number;
   /** A request that passes through: until the answer begins, and between two pieces of it. */
   readonly passTimeout: number;
   /** How long what is under way may go on after the end was asked for, and on a connection that was changed. */
@@ -46,6 +48,7 @@ export const defaultLimits: UpstreamLimits = {
   settleDelay: 2_000,
   readTimeout: 60_000,
   passingAtOnce: 32,
+  passingWaiting: 256,
   passTimeout: 60_000,
   closeGrace: 5_000,
   changeGrace: 60_000,

@@ -1,5 +1,5 @@
 import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
-import type { Stop } from '../core/ports.ts';
+import type { Stop, UnknownNumber } from '../core/ports.ts';
 import type { PushResult } from '../core/push.ts';
 
 /** What a call to a provider was for. */
@@ -10,7 +10,7 @@ export interface UpstreamCall {
   readonly number: PhoneNumberId;
   readonly purpose: CallPurpose;
   /** `answered`: the provider did what it does, even if it refused users. */
-  readonly result: 'answered' | 'token' | 'busy' | 'broken' | 'refused' | 'lost';
+  readonly result: 'answered' | 'token' | 'busy' | 'broken' | 'number' | 'refused' | 'lost';
   /** In plain words, unless it was answered. */
   readonly detail?: string;
   readonly milliseconds: number;
@@ -24,6 +24,8 @@ export interface UpstreamObserver {
   settled(connection: ConnectionName, result: PushResult['kind'], pushes: number): void;
   /** Nothing is pushed through the connection until it is changed. */
   stopped(stop: Stop): void;
+  /** The provider does not know the number: nothing of it can be pushed. */
+  unknown(number: UnknownNumber): void;
   /** The connection is not asked for so long: it was asked too much (`busy`), or fails all the time (`broken`). */
   paused(connection: ConnectionName, why: 'busy' | 'broken', milliseconds: number): void;
   /** Something of ours failed, for example the store; it is tried again. */
@@ -34,6 +36,7 @@ export const noObserver: UpstreamObserver = {
   called() {},
   settled() {},
   stopped() {},
+  unknown() {},
   paused() {},
   failed() {},
 };

@@ -10,7 +10,7 @@ import type { Failure } from './failure.ts';
 import { readListing } from './listing.ts';
 import type { Site } from './site.ts';
 import { judge } from './verdict.ts';
-import { overflow, refusedFor, resultOf } from './words.ts';
+import { overflow, refusalOf, refusedFor, resultOf } from './words.ts';
 
 /** Entries looked at in one write, of those that were there before the upstream. */
 const enqueueBatch = 1_000;
@@ -115,6 +115,7 @@ export class Round {
   async #postpone(failure: Failure, pushes: readonly Push[]): Promise<number | undefined> {
     const { lane, clock } = this.#site;
     if (failure.kind === 'token') return undefined;
+    if (failure.kind === 'number') return this.#settle(pushes.map((push) => ({ push, result: refusalOf(failure) })));
     let at = this.#retryAt(pushes);
     if (failure.kind === 'busy') {
       at = failure.retryAfter === undefined ? at : clock() + failure.retryAfter;

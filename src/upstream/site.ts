@@ -1,5 +1,5 @@
 import type { BusinessNumber, Upstream } from '../core/numbers.ts';
-import type { Clock, Pushes, Stop } from '../core/ports.ts';
+import type { Clock, Pushes, Stop, UnknownNumber } from '../core/ports.ts';
 import type { PushGoal, PushResult, Settlement } from '../core/push.ts';
 import type { PushRules } from '../core/rules.ts';
 import type { UserId } from '../core/user.ts';
@@ -46,6 +46,7 @@ export class Site {
   readonly number: BusinessNumber;
   readonly rules: PushRules;
   readonly connection: OpenConnection;
+  readonly upstream: Upstream;
   readonly line: Line;
   readonly signal: AbortSignal;
   readonly #observer: UpstreamObserver;
@@ -60,6 +61,7 @@ export class Site {
     this.number = on.number;
     this.rules = on.rules;
     this.connection = on.connection;
+    this.upstream = on.upstream;
     this.line = on.connection.line(on.upstream.numberId);
     this.signal = parts.signal;
   }
@@ -115,15 +117,32 @@ export class Site {
       this.#observer.settled(this.connection.name, kind, group.length);
   }
 
-  /** A token that is not accepted stops the connection, whoever finds out. */
+  /** What holds for more than what was asked is noted, whoever finds out. */
   async #heed<Answer extends Asked<unknown>>(asking: Promise<Answer>): Promise<Answer> {
     const answer = await asking;
     const { failure } = answer;
-    if (failure?.kind !== 'token' || this.connection.stop) return answer;
-    const { name } = this.connection;
-    const stop: Stop = { connection: name, code: failure.code ?? 190, detail: failure.detail, at: this.clock() };
-    this.connection.stop = stop;
-    this.#observer.stopped(stop);
+    if (failure?.kind === 'token') this.#stop(failure);
+    else if (failure?.kind === 'number') this.#raise(failure);
+    else if (!failure) this.connection.unknownNumbers.delete(this.number.id);
     return answer;
+  }
+
+  /** A token that is not accepted stops the connection. */
+  #stop({ code = 190, detail }: Failure): void {
+    const { connection } = this;
+    if (connection.stop) return;
+    const stop: Stop = { connection: connection.name, code, detail, at: this.clock() };
+    connection.stop = stop;
+    this.#observer.stopped(stop);
+  }
+
+  #raise({ code = 100, detail }: Failure): void {
+    const { number, connection, upstream } = this;
+    const { unknownNumbers } = connection;
+    if (unknownNumbers.has(number.id)) return;
+    const names = { number: number.id, connection: connection.name, numberId: upstream.numberId };
+    const unknown: UnknownNumber = { ...names, code, detail, at: this.clock() };
+    unknownNumbers.set(number.id, unknown);
+    this.#observer.unknown(unknown);
   }
 }

@@ -30,6 +30,11 @@ export function refusedFor(failure: Failure): ProviderWords {
   return { code, message, details: detail };
 }
 
+/** What becomes of every push of a number that the provider does not know. */
+export function refusalOf({ code, message, detail }: Failure): PushResult {
+  return { kind: 'failed', detail, ...(code !== undefined && { code }), ...(message !== undefined && { message }) };
+}
+
 /** Under `push: "wait"`: why the provider was not asked, or did nothing. */
 export function notDone(failure: Pick<Failure, 'kind' | 'detail'>): ProviderWords {
   return failure.kind === 'busy'

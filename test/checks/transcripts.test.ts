@@ -76,6 +76,11 @@ describe('the names in a transcript', () => {
     assert.equal(names.match('{any}', ''), '{any}');
   });
 
+  it('leave members of an object unnamed where it says so', () => {
+    const names = new Names();
+    assert.deepEqual(names.matchJson({ a: { b: 1, '…': '…' } }, { a: { b: 2, c: 3 }, d: 4 }), { a: { b: 1, c: 3 } });
+  });
+
   it('are told when nothing mentions them', () => {
     const names = new Names();
     names.set('other', '1');

@@ -1,13 +1,16 @@
 /** More than the server can do: it says so early, in every voice, loses nothing, and comes back by itself. */
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config/config.ts';
 import { startService } from '../../src/service.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { ask } from '../helpers/ask.ts';
 import { afterwards } from '../helpers/cleanup.ts';
 import { type Answer, adminKey, clientOf, dialectsOf, users } from '../helpers/client.ts';
+import { startGateway } from '../helpers/gateway.ts';
 import { readMetrics, sumOf } from '../helpers/metrics.ts';
 import { startCommand, startProcess } from '../helpers/process.ts';
 import { RawConnection } from '../helpers/raw.ts';
@@ -65,6 +68,37 @@ async function assertProblem(answer: Promise<Answer>): Promise<void> {
   assert.equal(headers.get('retry-after'), '1');
   assert.equal(json.type, 'urn:gatehouse:problem:overloaded');
 }
+
+describe('a provider that has enough to do', () => {
+  it('is not asked for more: so many wait, and further ones are refused', async (t) => {
+    const upstreamLimits = { passingAtOnce: 1, passingWaiting: 1 };
+    const target = await startGateway(t, { upstreamLimits });
+    const { base, provider } = target;
+    const secret = await target.number(id);
+    const held: ServerResponse[] = [];
+    provider.answer = (_request, response) => held.push(response);
+    const meta = (path: string) => ask(base, { path, headers: ['Authorization', `Bearer ${secret}`] });
+    const first = meta(`/v25.0/${id}/media`);
+    await until(() => held.length === 1);
+    // One of the two waits, the other one is refused.
+    const two = [meta(`/v25.0/${id}/media`), meta(`/v25.0/${id}/media`)];
+    const refused = await Promise.race(two);
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '1'], refused.text);
+    assert.equal(JSON.parse(refused.text).error.code, 2);
+    const kapso = await ask(base, { path: `/meta/whatsapp/${id}/x`, headers: ['X-API-Key', secret] });
+    const d360 = await ask(base, { path: '/x', headers: ['D360-API-KEY', secret] });
+    for (const { status, headers } of [kapso, d360]) assert.deepEqual([status, headers['retry-after']], [503, '1']);
+    provider.answer = (_request, response) => response.end('{}');
+    for (const response of held) response.end('{}');
+    const statuses = (await Promise.all([first, ...two])).map(({ status }) => status);
+    assert.deepEqual(statuses.toSorted(), [200, 200, 503]);
+    assert.equal((await meta(`/v25.0/${id}/media`)).status, 200);
+    const metrics = await readMetrics(target.service);
+    assert.equal(sumOf(metrics, 'gatehouse_refused_requests_total', { kind: 'overloaded' }), 3);
+    assert.equal(sumOf(metrics, 'gatehouse_upstream_requests_total', { kind: 'pass', result: 'none' }), 0);
+    assert.equal(provider.asked.length, 3);
+  });
+});
 
 describe('more writes than may wait', () => {
   it('are refused at once and not done; the others are done, and a second try succeeds', async (t) => {

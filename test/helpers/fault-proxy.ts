@@ -43,6 +43,8 @@ export interface FaultProxy {
   next(method: Method, ...faults: readonly Fault[]): void;
   /** Every request of this method does, after those; `undefined`: none. */
   always(method: Method, fault: Fault | undefined): void;
+  /** The methods of the faults that no request has met yet. */
+  readonly unmet: readonly string[];
 }
 
 export async function startFaultProxy(t: TestContext, provider: string): Promise<FaultProxy> {
@@ -85,6 +87,9 @@ export async function startFaultProxy(t: TestContext, provider: string): Promise
     always(method, fault) {
       if (fault) standing.set(method, fault);
       else standing.delete(method);
+    },
+    get unmet() {
+      return [...queues].flatMap(([method, faults]) => faults.map(() => method));
     },
   };
 }

@@ -51,15 +51,15 @@ export class Names {
     return actual;
   }
 
-  /** An expected JSON value with the names in its texts replaced by what they match; keys count as they are. */
+  /** An expected JSON value with the names in its texts replaced by what they match; keys count as they are, but for `…`. */
   matchJson(expected: unknown, actual: unknown): unknown {
     if (typeof expected === 'string') return this.match(expected, actual);
     if (typeof expected !== 'object' || expected === null) return expected;
     const inActual = typeof actual === 'object' && actual !== null ? (actual as Record<string, unknown>) : {};
     if (Array.isArray(expected)) return expected.map((item, index) => this.matchJson(item, inActual[index]));
-    return Object.fromEntries(
-      Object.entries(expected).map(([key, value]) => [key, this.matchJson(value, inActual[key])]),
-    );
+    const { '…': rest, ...named } = expected as Record<string, unknown>;
+    const matched = Object.entries(named).map(([key, value]) => [key, this.matchJson(value, inActual[key])]);
+    return { ...(rest !== undefined && inActual), ...Object.fromEntries(matched) };
   }
 
   #pattern(name: string, seen: string[]): string {

@@ -39,7 +39,8 @@ export interface TestService extends Client {
 /** A whole service in this process: real store, real socket, injected time. It ends with the test. */
 export async function startTestService(t: TestContext, options: TestServiceOptions = {}): Promise<TestService> {
   const data = options.data ?? tempFolder(t);
-  const clock = { now: Date.parse('2026-03-01T12:00:00Z') };
+  const start = Date.parse('2026-03-01T12:00:00Z');
+  const clock = { now: start };
   const lines: string[] = [];
   const printed: string[] = [];
   const sink = new Writable({
@@ -62,6 +63,7 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       logger: pino({ level: 'debug' }, sink),
       print: (text) => printed.push(text),
       clock: () => clock.now,
+      ticks: () => performance.now() + clock.now - start,
       // A machine that runs other tests is no reason to refuse requests.
       limits: { eventLoopDelay: 0, ...options.limits },
       ...(options.upstreamLimits && { upstreamLimits: options.upstreamLimits }),

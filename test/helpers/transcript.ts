@@ -15,7 +15,8 @@
  *     <<< STATUS                           then the headers that matter (`{none}`: absent), an empty line, the JSON body
  *
  * `{number}`, `{key}` and `{base}` stand for the number's id, its key and the service's address. In an answer,
- * `{request_id}` is the id of this request, `{any}` is any text, and another name keeps what it matched for later.
+ * `{request_id}` is the id of this request, `{any}` is any text, and another name keeps what it matched for later; an object
+ * with the member `"…": "…"` may have others beside those that it names.
  * A multipart body is sent with CRLF at its line ends.
  */
 export interface Transcript {

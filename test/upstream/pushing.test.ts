@@ -1,18 +1,7 @@
-/** What is blocked here comes to be blocked at the provider, whatever lies between. */
+/** What is blocked here comes to be blocked at the provider. What is done about each fault between: `faults/*.http`. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  answer,
-  cut,
-  deaf,
-  error,
-  hang,
-  hangAfter,
-  resetAfter,
-  resetBefore,
-  trickle,
-  truncated,
-} from '../helpers/fault-proxy.ts';
+import { answer, error, resetAfter, resetBefore } from '../helpers/fault-proxy.ts';
 import { until } from '../helpers/until.ts';
 import { connection, numberId, openYard, upstreamId, type Yard } from './yard.ts';
 
@@ -117,82 +106,6 @@ describe('a pushed list', { concurrency: 2 }, () => {
 });
 
 describe('a fault between', { concurrency: 2 }, () => {
-  it('429 is waited out as long as it asks, by every number of the connection', async (t) => {
-    const yard = await openYard(t, { providerRules: 'open' });
-    yard.proxy.next('POST', error(429, 4, 'Application request limit reached', { 'retry-after': '3600' }));
-    await yard.change('block', ann);
-    await until(async () => ((await yard.standing(ann)).sync?.nextAttemptAt ?? 0) > Date.now() + 3_000_000);
-    await yard.change('block', bob);
-    const { sync } = await yard.standing(ann);
-    assert.deepEqual([sync?.state, sync?.code], ['pending', 4]);
-    assert.match(sync?.detail ?? '', /limit reached/);
-    assert.deepEqual(yard.told.paused, ['busy']);
-    // A sweep later nothing was asked yet.
-    const { length } = yard.told.calls;
-    await until(async () => (await yard.store.pushes.due(connection)).length === 1);
-    assert.equal(yard.told.calls.length, length);
-    yard.clock.ahead = 3_600_000;
-    yard.upstreams.connectionChanged(connection);
-    for (const user of [ann, bob]) await yard.reaches(user, 'synced');
-    assert.deepEqual((await yard.listed()).toSorted(), [ann, bob]);
-  });
-
-  for (const [name, fault] of [
-    ['130429', error(400, 130429, 'Rate limit hit')],
-    ['139103', error(500, 139103, 'Internal error')],
-    ['503', answer(503, '{}')],
-    ['an HTML page', answer(502, '<html><body>Bad Gateway</body></html>', { 'content-type': 'text/html' })],
-    ['a reset before the provider heard of it', resetBefore],
-    ['a redirect', answer(302, '', { location: 'http://127.0.0.1:1/' })],
-  ] as const) {
-    it(`${name} is tried again, and stays pending meanwhile`, async (t) => {
-      const yard = await openYard(t);
-      await yard.wrote(ann, bob);
-      await yard.change('block', bob);
-      await yard.reaches(bob, 'synced');
-      yard.proxy.next('POST', fault, fault);
-      yard.proxy.next('DELETE', fault, fault);
-      await yard.change('block', ann);
-      await yard.change('unblock', bob);
-      await yard.reaches(ann, 'synced');
-      await yard.reaches(bob, 'gone');
-      assert.deepEqual(await yard.listed(), [ann]);
-      assert.ok(!yard.told.settled.some((text) => text.includes('failed')), yard.told.settled.join());
-    });
-  }
-
-  for (const [name, fault] of [
-    ['a reset after the provider acted', resetAfter],
-    ['a provider that acts and never answers', hangAfter],
-    ['an answer that is cut off', cut],
-    ['an answer that is half of its JSON', truncated],
-    ['an answer that trickles and never ends', trickle],
-  ] as const) {
-    it(`${name} is settled by what the provider lists, and not said twice`, async (t) => {
-      const yard = await openYard(t, { limits: { callTimeout: 500 } });
-      await yard.wrote(ann, bob, eve);
-      yard.proxy.next('POST', fault);
-      await yard.change('block', ann, bob);
-      await yard.reaches(bob, 'synced');
-      yard.proxy.next('DELETE', fault);
-      await yard.change('unblock', ann);
-      await yard.reaches(ann, 'gone');
-      assert.deepEqual(await yard.listed(), [bob]);
-      assert.deepEqual(said(yard), [`POST ${ann} ${bob}`, `DELETE ${ann}`]);
-    });
-  }
-
-  it('a hang is tried again once the provider does not list the user', async (t) => {
-    const yard = await openYard(t, { limits: { callTimeout: 500 } });
-    await yard.wrote(ann);
-    yard.proxy.next('POST', hang);
-    await yard.change('block', ann);
-    await yard.reaches(ann, 'synced');
-    const methods = yard.proxy.calls.map(({ method }) => method);
-    assert.deepEqual(methods.slice(0, 3), ['POST', 'GET', 'POST']);
-    assert.deepEqual(await yard.listed(), [ann]);
-  });
-
   it('a list that cannot be read is asked for again before anything is said twice', async (t) => {
     const yard = await openYard(t);
     await yard.wrote(ann);
@@ -201,39 +114,6 @@ describe('a fault between', { concurrency: 2 }, () => {
     await yard.change('block', ann);
     await yard.reaches(ann, 'synced');
     assert.deepEqual(said(yard), [`POST ${ann}`]);
-  });
-
-  it('a list that changes while it is read is read anew', async (t) => {
-    const yard = await openYard(t, { providerRules: { window: 'off', paging: 'versioned' } });
-    yard.proxy.next('POST', resetAfter);
-    const changed = error(400, 139102, '(#139102) Blocklist concurrent update');
-    yard.proxy.next('GET', changed, changed);
-    await yard.change('block', ann);
-    await yard.reaches(ann, 'synced');
-    assert.deepEqual(said(yard), [`POST ${ann}`]);
-  });
-
-  it('a 200 that blocked nobody is not believed', async (t) => {
-    const yard = await openYard(t);
-    await yard.wrote(ann);
-    yard.proxy.next('POST', deaf, deaf);
-    await yard.change('block', ann);
-    await until(async () => (await yard.standing(ann)).sync?.detail === 'The provider does not list the user');
-    await yard.reaches(ann, 'synced');
-    assert.deepEqual(await yard.listed(), [ann]);
-  });
-
-  it('an empty list is not believed while others should be on it', async (t) => {
-    const yard = await openYard(t);
-    await yard.wrote(ann, bob);
-    await yard.change('block', ann, bob);
-    await yard.reaches(bob, 'synced');
-    yard.proxy.next('DELETE', answer(200, { success: true }));
-    yard.proxy.next('GET', answer(200, { data: [] }));
-    await yard.change('unblock', ann);
-    await yard.reaches(ann, 'gone');
-    assert.deepEqual(await yard.listed(), [bob]);
-    assert.deepEqual(said(yard).slice(1), [`DELETE ${ann}`, `DELETE ${ann}`]);
   });
 
   it('a request refused for one of its users is refused for that one alone', async (t) => {
@@ -247,25 +127,6 @@ describe('a fault between', { concurrency: 2 }, () => {
     assert.equal((await yard.reaches(eve, 'failed'))?.code, 100);
     for (const user of crowd) await yard.reaches(user, 'synced');
     assert.equal((await yard.listed()).length, crowd.length);
-  });
-
-  it('190 stops the connection and nothing is lost: a new token goes on', async (t) => {
-    const yard = await openYard(t);
-    await yard.wrote(ann, bob);
-    yard.proxy.always('POST', error(401, 190, 'Invalid OAuth access token'));
-    await yard.change('block', ann);
-    await until(() => yard.upstreams.stops().length === 1);
-    const [stop] = yard.upstreams.stops();
-    assert.deepEqual([stop?.connection, stop?.code], [connection, 190]);
-    assert.equal(yard.told.stopped.length, 1);
-    await yard.change('block', bob);
-    assert.deepEqual((await yard.standing(bob)).sync?.state, 'pending');
-    yard.proxy.always('POST', undefined);
-    assert.equal(yard.proxy.calls.length, 1);
-    yard.upstreams.connectionChanged(connection);
-    assert.deepEqual(yard.upstreams.stops(), []);
-    for (const user of [ann, bob]) await yard.reaches(user, 'synced');
-    assert.deepEqual((await yard.listed()).toSorted(), [ann, bob]);
   });
 
   it('a provider that fails all the time is left alone for a while, and tried by one call', async (t) => {

@@ -29,6 +29,7 @@ export interface Told {
   readonly settled: string[];
   readonly paused: string[];
   readonly stopped: string[];
+  readonly unknown: string[];
   readonly failed: unknown[];
 }
 
@@ -39,8 +40,6 @@ export interface Yard {
   readonly upstreams: UpstreamService;
   /** What the observer heard. */
   readonly told: Told;
-  /** What is added to the time of the machine, in ms. */
-  readonly clock: { ahead: number };
   change(goal: PushGoal, ...users: readonly string[]): Promise<readonly Outcome[]>;
   /** Where the user stands, here and at the provider as far as we know. */
   standing(user: string): Promise<{ readonly isBlocked: boolean; readonly sync: Sync | undefined }>;
@@ -77,17 +76,15 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
   const opened = await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`);
   afterwards(t, () => opened.close());
   const store = options.wrapStore?.(opened) ?? opened;
-  const clock = { ahead: 0 };
-  const now = () => Date.now() + clock.ahead;
   const { rules, imports } = options;
   proxy.next('GET', ...(options.readings ?? []));
   if (options.before) await change(provider, token, 'block', options.before);
-  await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules, imports, at: now() });
-  const told: Told = { calls: [], settled: [], paused: [], stopped: [], failed: [] };
+  await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules, imports, at: Date.now() });
+  const told: Told = { calls: [], settled: [], paused: [], stopped: [], unknown: [], failed: [] };
   const upstreams = createUpstreams({
     store,
     sealer,
-    clock: now,
+    clock: Date.now,
     callerOf: (name) => dialects.find((dialect) => dialect.name === name)?.caller,
     guard: new Guard(['127.0.0.0/8']),
     observer: observerOf(told),
@@ -110,7 +107,6 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
     store,
     upstreams,
     told,
-    clock,
     standing,
     async change(goal, ...users) {
       const asked = users.map((input) => ({ input, user: parseUser(input) }));
@@ -118,7 +114,7 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
       return changeUsers({ lists: store.lists, pushing: upstreams }, number, goal, {
         users: asked,
         by,
-        at: now(),
+        at: Date.now(),
       });
     },
     async reaches(user, state) {
@@ -152,11 +148,12 @@ async function change(provider: TestService, token: string, goal: PushGoal, user
   assert.equal(answer.status, 200, answer.text);
 }
 
-function observerOf({ calls, settled, paused, stopped, failed }: Told): UpstreamObserver {
+function observerOf({ calls, settled, paused, stopped, unknown, failed }: Told): UpstreamObserver {
   return {
     called: (call) => calls.push(call),
     settled: (_connection, result, pushes) => settled.push(`${pushes} ${result}`),
     stopped: (stop) => stopped.push(`${stop.connection} ${stop.code} ${stop.detail}`),
+    unknown: ({ number, numberId }) => unknown.push(`${number} ${numberId}`),
     paused: (_connection, why) => paused.push(why),
     failed: (fault) => failed.push(fault),
   };

@@ -161,11 +161,38 @@ const number = {
   additionalProperties: false,
 } as const;
 
+const upstreamFault = {
+  description:
+    'The provider does not know the number by the id that it is told, or does not let the token reach it: whoever is blocked ' +
+    'is blocked here only, until the number or its connection is changed. null: nothing is known to be wrong.',
+  anyOf: [
+    {
+      title: 'Upstream fault',
+      type: 'object',
+      properties: {
+        code: { description: 'The provider’s error code.', type: 'integer', examples: [100] },
+        detail: {
+          description: 'What it means.',
+          type: 'string',
+          examples: ['The provider answered 400: it knows no such number, or the token does not reach it'],
+        },
+        at: time,
+      },
+      required: ['code', 'detail', 'at'],
+      additionalProperties: false,
+    },
+    { type: 'null' },
+  ],
+  examples: [null],
+} as const;
+
+const blockedUsers = { type: 'integer', minimum: 0, examples: [12] } as const;
+
 const countedNumber = {
   ...number,
   title: 'Number with its count',
-  properties: { ...numberProperties, blocked_users: { type: 'integer', minimum: 0, examples: [12] } },
-  required: [...number.required, 'blocked_users'],
+  properties: { ...numberProperties, upstream_fault: upstreamFault, blocked_users: blockedUsers },
+  required: [...number.required, 'upstream_fault', 'blocked_users'],
 } as const;
 
 export const putNumber = {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BusinessNumber } from '../../client/index.ts';
+import type { BusinessNumber, CountedNumber } from '../../client/index.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { plain } from '../output.ts';
 import { type Session, type SessionOptions, talks } from '../session.ts';
@@ -25,7 +25,7 @@ export function addNumbers(program: Command, session: Session): void {
     .action(async (id: string, options: SessionOptions) => {
       const { gatehouse, output } = session.begin(options);
       const number = await gatehouse.numbers.get(id);
-      await output.line(number, plain(`${describe(number)}\nblocked users: ${number.blocked_users}`));
+      await output.line(number, plain(`${describe(number)}${faultOf(number)}\nblocked users: ${number.blocked_users}`));
     });
 
   const set = numbers
@@ -69,6 +69,10 @@ const columns: readonly Column<BusinessNumber>[] = [
 function describe(number: BusinessNumber): string {
   const lines = columns.map(({ title, text }) => `${title.toLowerCase()}: ${text(number)}`);
   return [...lines, `on store failure: ${number.on_store_failure}`, `app: ${appOf(number)}`].join('\n');
+}
+
+function faultOf({ upstream_fault: fault }: CountedNumber): string {
+  return fault === null ? '' : `\nupstream fault: ${fault.code} ${fault.detail}`;
 }
 
 function appOf({ app }: BusinessNumber): string {

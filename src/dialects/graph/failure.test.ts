@@ -71,9 +71,17 @@ describe('a call that failed as a whole', () => {
     ]);
   });
 
+  it('is of a number that the provider does not know', () => {
+    kinds('number', [
+      [400, graph(100, { error_subcode: 33 })],
+      [404, graph(100, { error_subcode: 33, type: 'GraphMethodException' })],
+    ]);
+    kinds('refused', [[400, graph(200, { error_subcode: 33 })]]);
+  });
+
   it('is refused finally', () => {
     kinds('refused', [
-      [400, graph(100, { error_subcode: 33 })],
+      [400, graph(100, { error_subcode: 34 })],
       [403, graph(10)],
       [403, { error: 'The endpoint is blocked' }],
       [404, { error: 'Not found' }],

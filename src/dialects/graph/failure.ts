@@ -11,6 +11,9 @@ const brokenCodes = [1, 2, 139100, 139102, 139103];
 /** An access token is missing, or is not accepted (any more). */
 const tokenCodes = [104, 190];
 
+/** What the path names does not exist, or is not the token's: Graph does not say which. */
+const notThere = { code: 100, subcode: 33 };
+
 /** The wait that a provider may ask for, at most, in ms. */
 const maxWait = 60 * 60 * 1000;
 
@@ -39,13 +42,14 @@ interface ProviderWordsInPart {
 }
 
 function kindOf(status: number, error: ProviderError | 'no JSON' | undefined): CallFailure['kind'] {
-  const { code, isTransient, ...words } = error === 'no JSON' || !error ? { isTransient: false } : error;
+  const { code, subcode, isTransient, ...words } = error === 'no JSON' || !error ? { isTransient: false } : error;
   const has = (codes: readonly number[]) => code !== undefined && codes.includes(code);
   if (status >= 300 && status < 400) return 'broken';
   if (status === 401 || has(tokenCodes)) return 'token';
   if (status === 429 || has(busyCodes)) return 'busy';
   if (status < 400 ? code === undefined : status >= 500 || status === 408) return 'broken';
   if (has(brokenCodes) || isTransient || error === 'no JSON') return 'broken';
+  if (code === notThere.code && subcode === notThere.subcode) return 'number';
   // 360dialog tells these in plain words alone.
   const text = code === undefined ? Object.values(words).join(' ') : '';
   if (status === 403 && /\b(?:key|token|unauthori[sz]ed|credentials?)\b/i.test(text)) return 'token';
@@ -61,6 +65,7 @@ function sentenceOf(
   const answered = `The provider answered ${status}`;
   if (status >= 300 && status < 400) return `${answered}: redirects are not followed`;
   if (kind === 'token') return `${answered}: it does not accept the token`;
+  if (kind === 'number') return `${answered}: it knows no such number, or the token does not reach it`;
   const said = [message, details].filter((text) => text !== undefined).join(': ');
   return said === '' ? undefined : shown(`${answered}: ${said}`);
 }

@@ -6,6 +6,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** What a provider says went wrong, as far as it does. */
 export interface ProviderError {
   readonly code?: number;
+  readonly subcode?: number;
   readonly message?: string;
   readonly details?: string;
   readonly isTransient: boolean;
@@ -38,10 +39,11 @@ export function errorOf(body: JsonObject): ProviderError | undefined {
 
 /** Graph's error object, or the error of one user. */
 export function graphErrorOf(error: JsonObject): ProviderError {
-  const { code, message } = error;
+  const { code, error_subcode: subcode, message } = error;
   const details = objectOf(error['error_data'])?.['details'];
   return {
     ...(Number.isInteger(code) && { code: code as number }),
+    ...(Number.isInteger(subcode) && { subcode: subcode as number }),
     ...wordsOf({ message, details }),
     isTransient: error['is_transient'] === true,
   };

@@ -142,7 +142,13 @@ export function connectionsContract(open: OpenStore): void {
         await addKey(store, [one, two]),
         await addKey(store, [two]),
       ];
-      const told = async () => Promise.all([all, both, second].map((key) => directory.onlyConnectionOf(key)));
+      const told = async () =>
+        Promise.all(
+          [all, both, second].map(async (key) => {
+            const only = await directory.onlyConnectionOf(key);
+            return only.kind === 'one' ? only.connection : only.kind;
+          }),
+        );
       assert.deepEqual(await told(), ['none', 'none', 'none']);
       await putConnection(store, main);
       await putConnection(store, other);
@@ -159,6 +165,17 @@ export function connectionsContract(open: OpenStore): void {
       await directory.deleteNumber(one, by, at);
       assert.deepEqual(await told(), [other, other, other]);
     });
+
+    for (const name of ['none', 'several'] as const) {
+      it(`is one that is called ${name}`, async (t) => {
+        const store = await open(t);
+        const connection = name as ConnectionName;
+        await putConnection(store, connection);
+        await putPushed(store, one, { upstream: { connection } });
+        const key = await addKey(store, 'all');
+        assert.deepEqual(await store.directory.onlyConnectionOf(key), { kind: 'one', connection });
+      });
+    }
   });
 }
 

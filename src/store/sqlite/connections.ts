@@ -9,7 +9,7 @@ import {
   secretNames,
 } from '../../core/connections.ts';
 import type { AccountName, ConnectionName, SealedSecret } from '../../core/ids.ts';
-import type { ConnectionPut, DirectoryPage, DirectoryQuery, Key } from '../../core/ports.ts';
+import type { ConnectionPut, DirectoryPage, DirectoryQuery, Key, OnlyConnection } from '../../core/ports.ts';
 import type { Accounts } from './accounts.ts';
 import { toDirectoryPage } from './directory-page.ts';
 import type { PushTables } from './push-tables.ts';
@@ -28,11 +28,6 @@ interface ConnectionRow {
   readonly webhook_secret: SealedSecret | null;
   readonly webhook_header: SealedSecret | null;
   readonly created_at: number;
-}
-
-/** The one connection of several numbers. */
-export interface OnlyConnection {
-  readonly only: ConnectionName | 'none' | 'several';
 }
 
 export class Connections {
@@ -103,7 +98,9 @@ export class Connections {
     const rows =
       key.numbers === 'all' ? this.#sql.ofAccount.all(key.account) : this.#sql.ofKey.all(key.id, key.account);
     const [only, another] = rows;
-    return { only: another ? 'several' : (only?.[0] ?? 'none') };
+    if (another) return { kind: 'several' };
+    const connection = only?.[0] ?? undefined;
+    return connection === undefined ? { kind: 'none' } : { kind: 'one', connection };
   }
 
   #isUsed(name: ConnectionName): boolean {

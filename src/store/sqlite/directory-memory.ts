@@ -6,8 +6,7 @@
 import type { Connection } from '../../core/connections.ts';
 import type { AccountName, ConnectionName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { BusinessNumber } from '../../core/numbers.ts';
-import type { Account, Key } from '../../core/ports.ts';
-import type { OnlyConnection } from './connections.ts';
+import type { Account, Key, OnlyConnection } from '../../core/ports.ts';
 import type { HostedNumber } from './numbers.ts';
 import { Recent } from './recent.ts';
 import type { Args, Result, WriteName, WriteQueue } from './writes.ts';
@@ -63,11 +62,11 @@ export class DirectoryMemory {
   }
 
   /** What is remembered, else what `find` finds. Many may get the same object: it is frozen. */
-  recall<Id, Value extends object>(
+  recall<Id, Value extends object, Found extends Value | undefined>(
     values: Recent<Id, Value>,
     id: Id,
-    find: () => Value | undefined,
-  ): Value | undefined {
+    find: () => Found,
+  ): Value | Found {
     const known = this.known(values, id);
     if (known !== undefined) return known;
     const found = find();

@@ -42,7 +42,7 @@ export function createDirectory({ parts, reader, memory, writes }: DirectoryPart
     connections: (query) => reader.read(() => connections.page(query)),
     deleteConnection: (name) => writes.run('deleteConnection', name),
     onlyConnectionOf: (key) =>
-      reader.readOne(() => memory.recall(onlyConnections, key.id, () => connections.onlyOneOf(key))?.only ?? 'none'),
+      reader.readOne(() => memory.recall(onlyConnections, key.id, () => connections.onlyOneOf(key))),
 
     addKey: (key, secretHash) => writes.run('addKey', key, secretHash),
     // Only after an active key was not found is another statement asked, for what to tell of a revoked one.
