@@ -72,8 +72,17 @@ export class Bench implements AsyncDisposable {
 
   /** The same in front of a provider, with a list of its own. */
   gateway(variant: Variant = 'as shipped'): Promise<Site> {
-    return this.#once(`gateway, ${variant}`, async () => {
-      const { server } = await this.gatehouse(variant);
+    return this.#inFront(variant, async () => (await this.gatehouse(variant)).server);
+  }
+
+  /** The same without a line for each request: at a log level that operators choose for that. */
+  quietGateway(): Promise<Site> {
+    return this.#inFront('quiet', async () => this.keep(await startGatehouse(this.folder(), { logLevel: 'warn' })));
+  }
+
+  #inFront(name: string, start: () => Promise<Server>): Promise<Site> {
+    return this.#once(`gateway, ${name}`, async () => {
+      const server = await start();
       const at = await install(this.load, server.port, this.listSize);
       await attach(server.port, at, (await this.#provider()).port);
       return { server, at };

@@ -22,7 +22,10 @@ export const send: Scenario = {
   },
 };
 
-/** The same requests in front of the same provider. A quick run goes without what it would have to install. */
+/**
+ * The same requests in front of the same provider. The proxies write no line for a request, so Gatehouse writes none either;
+ * what its lines cost is told beside it. A quick run goes without what it would have to install.
+ */
 function passing(
   name: string,
   title: string,
@@ -32,9 +35,13 @@ function passing(
     name,
     title: `${title}, 32 connections`,
     async open(bench: Bench) {
-      const { server, at } = await bench.gateway();
-      const ask = (server: Server) => bench.slice(server, { connections, requests: requestsOf(at) });
-      const contenders: Contender[] = [{ name: 'gatehouse', slice: () => ask(server) }];
+      const { server, at } = await bench.quietGateway();
+      const logging = await bench.gateway();
+      const ask = (other: Server, there = at) => bench.slice(other, { connections, requests: requestsOf(there) });
+      const contenders: Contender[] = [
+        { name: 'gatehouse', slice: () => ask(server) },
+        { name: 'gatehouse, a line a request', slice: () => ask(logging.server, logging.at) },
+      ];
       for (const proxy of bench.quick ? [] : (['nginx', '@fastify/http-proxy'] as const)) {
         const other = await bench.proxy(proxy);
         if (typeof other === 'string') console.log(`  without ${proxy}: ${other}`);

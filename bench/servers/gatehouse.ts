@@ -10,14 +10,16 @@ export type Variant = 'as shipped' | 'store off' | 'one transaction a request' |
 
 export interface GatehouseOptions {
   readonly variant?: Variant;
+  /** Absent: the default. */
+  readonly logLevel?: string | undefined;
   /** A library that is loaded before all others. */
   readonly preload?: string;
   readonly nodeOptions?: readonly string[];
 }
 
-/** Starts it on the database in `folder`. Its log goes to a file, at the default level. */
+/** Starts it on the database in `folder`. Its log goes to a file. */
 export function startGatehouse(folder: string, options: GatehouseOptions = {}): Promise<Server> {
-  const { variant = 'as shipped', preload, nodeOptions = [] } = options;
+  const { variant = 'as shipped', logLevel, preload, nodeOptions = [] } = options;
   const file =
     variant === 'as shipped' ? path.join(root, 'bin', 'gatehouse.mjs') : path.join(import.meta.dirname, 'variant.ts');
   return Server.start({
@@ -29,6 +31,7 @@ export function startGatehouse(folder: string, options: GatehouseOptions = {}): 
       GATEHOUSE_DEMO: 'off',
       GATEHOUSE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
       GATEHOUSE_ALLOW_PRIVATE: '127.0.0.0/8',
+      ...(logLevel !== undefined && { GATEHOUSE_LOG_LEVEL: logLevel }),
       ...(variant !== 'as shipped' && { BENCH_VARIANT: variant }),
       ...(preload !== undefined && { LD_PRELOAD: preload }),
     },

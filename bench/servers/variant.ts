@@ -1,5 +1,6 @@
 /** Runs the service over another store than its own; `BENCH_VARIANT` says which. */
 import { pino } from 'pino';
+import { openLog } from '../../src/cli/serve.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Store } from '../../src/core/ports.ts';
 import { startService } from '../../src/service.ts';
@@ -9,7 +10,7 @@ import { createNullStore } from './null-store.ts';
 
 const config = readConfig();
 const service = await startService(config, {
-  logger: pino({ level: config.logLevel }),
+  logger: pino({ level: config.logLevel }, openLog()),
   print: (text) => process.stdout.write(text),
   store: await openVariant(process.env['BENCH_VARIANT'] as Variant),
 });

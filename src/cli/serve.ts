@@ -16,7 +16,7 @@ const logGrace = 1000;
 
 type LogOutput = ReturnType<typeof pino.destination>;
 
-function openLog(): LogOutput {
+export function openLog(): LogOutput {
   const output = pino.destination(logTo);
   // Where lines cannot go now, for want of a reader or of room, the last ones are lost: at the exit pino would try for ever,
   // and an error that nobody listens for would end the process.

@@ -264,7 +264,7 @@ export interface Dialect {
    * The credential of a request that passes through, from its head and what was read of its body: what is neither JSON nor a
    * form need not be. `batch_refused` if the body asks for a batch.
    */
-  credential(request: WireRequest): Promise<Call['credential']>;
+  credential(request: WireRequest): Call['credential'] | Promise<Call['credential']>;
   /** Reads a request to an edge. Throws a refusal for a path that has none, and for a method that the edge does not have. */
   parse(request: WireRequest): Promise<Call>;
   /** Calls the provider whose wire this is. */

@@ -82,7 +82,7 @@ function bodyOf({ request, kind, body }: Passage, mask: Mask): Outgoing['body'] 
   const [contentType = '', other] = request.headersDistinct['content-type'] ?? [];
   // It would be one thing here and another there.
   if (other !== undefined) throw new Refusal({ kind: 'invalid_body', detail: 'The body has two content types.' });
-  if (body !== 'streams') return hide(cutBody(body, contentType, kind), mask);
+  if (body !== 'streams') return mask.whole(asBuffer(cutBody(body, contentType, kind)));
   const boundary = /^multipart\/form-data\b/i.test(contentType) ? boundaryOf(contentType) : undefined;
   const length = request.headers['content-length'];
   return new Upload(request, {
@@ -92,11 +92,8 @@ function bodyOf({ request, kind, body }: Passage, mask: Mask): Outgoing['body'] 
   });
 }
 
-function hide(body: Uint8Array, mask: Mask): Uint8Array {
-  const stream = mask.stream();
-  const masked = stream.push(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  const rest = stream.end();
-  return rest.length === 0 ? masked : Buffer.concat([masked, rest]);
+function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const masks = new WeakMap<Provider, Mask>();

@@ -25,7 +25,8 @@ export function outwardHeaders({ raw, connection, secret, credential }: OutwardH
   const named = namedBy(connection);
   const headers: string[] = [];
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = '', value = ''] = [raw[at], raw[at + 1]];
+    const name = raw[at] ?? '';
+    const value = raw[at + 1] ?? '';
     const key = name.toLowerCase();
     if (isHop(key, named) || saidAnew.has(key) || credentialHeaders.has(key) || key in credential) continue;
     if (!value.includes(secret)) headers.push(name, value);
@@ -37,6 +38,8 @@ export function outwardHeaders({ raw, connection, secret, credential }: OutwardH
 export interface InwardHeaders {
   /** Name and value in turn, as they came. */
   readonly raw: readonly Buffer[];
+  /** What of them is called `Connection`. */
+  readonly connection: string | readonly string[] | undefined;
   /** Of the provider's token. */
   readonly mask: Mask;
   readonly requestId: string;
@@ -56,25 +59,21 @@ const ofTheCoding = new Set([
 ]);
 
 /** The headers of an answer to a client, name and value in turn. */
-export function inwardHeaders({ raw, mask, requestId, isLast, isDecoded }: InwardHeaders): string[] {
-  const texts = raw.map((bytes) => bytes.toString('latin1'));
-  const named = namedBy(valuesOf(texts, 'connection').join(','));
+export function inwardHeaders(answer: InwardHeaders): string[] {
+  const { raw, connection, mask, requestId, isLast, isDecoded } = answer;
+  const named = namedBy(connection === undefined ? undefined : String(connection));
   const headers: string[] = [];
   let hasId = false;
-  for (let at = 0; at + 1 < texts.length; at += 2) {
-    const [name = '', value = ''] = [texts[at], texts[at + 1]];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at]?.toString('latin1') ?? '';
     const key = name.toLowerCase();
     if (isHop(key, named) || (isDecoded && ofTheCoding.has(key))) continue;
     if (key === 'x-request-id') hasId = true;
-    headers.push(name, mask.text(value));
+    headers.push(name, mask.text(raw[at + 1]?.toString('latin1') ?? ''));
   }
   if (!hasId) headers.push('x-request-id', requestId);
   if (isLast) headers.push('connection', 'close');
   return headers;
-}
-
-function valuesOf(texts: readonly string[], wanted: string): readonly string[] {
-  return texts.filter((_text, index) => index % 2 === 1 && texts[index - 1]?.toLowerCase() === wanted);
 }
 
 function isHop(key: string, named: readonly string[]): boolean {

@@ -4,10 +4,13 @@ import fc from 'fast-check';
 import { Mask } from './mask.ts';
 import { inPieces } from './pieces.contract.ts';
 
-/** What comes out at the end, of bytes that came in pieces. */
+/** What comes out at the end, of bytes that came in pieces; the same comes out of all of them at once. */
 function masked(secret: string, pieces: readonly Buffer[]): string {
-  const stream = new Mask(secret).stream();
-  return Buffer.concat([...pieces.map((piece) => stream.push(piece)), stream.end()]).toString('latin1');
+  const mask = new Mask(secret);
+  const stream = mask.stream();
+  const out = Buffer.concat([...pieces.map((piece) => stream.push(piece)), stream.end()]);
+  assert.deepEqual(mask.whole(Buffer.concat(pieces)), out);
+  return out.toString('latin1');
 }
 
 describe('a masked stream', () => {
@@ -54,6 +57,7 @@ describe('a masked stream', () => {
   it('leaves the bytes that came as they are', () => {
     const bytes = Buffer.from('a token');
     new Mask('token').stream().push(bytes);
+    new Mask('token').whole(bytes);
     assert.equal(bytes.toString(), 'a token');
     assert.equal(masked('', [bytes]), 'a token');
   });

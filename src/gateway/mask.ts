@@ -8,24 +8,35 @@ const nothing: Buffer = Buffer.alloc(0);
 export class Mask {
   /** The secret as URLs, forms and JSON write it; the longest first. */
   readonly #writings: readonly string[];
-  readonly #needles: readonly Buffer[];
+  /** Made when the first body comes. */
+  #needles: readonly Buffer[] | undefined;
 
   constructor(secret: string) {
     this.#writings = writingsOf(secret);
-    this.#needles = this.#writings.map((writing) => Buffer.from(writing));
   }
 
   /** A header, a path or a query. */
   text(text: string): string {
-    return this.#writings.reduce(
-      (masked, writing) =>
-        masked.includes(writing) ? masked.replaceAll(writing, blank.repeat(writing.length)) : masked,
-      text,
-    );
+    let masked = text;
+    for (const writing of this.#writings) {
+      if (masked.includes(writing)) masked = masked.replaceAll(writing, blank.repeat(writing.length));
+    }
+    return masked;
+  }
+
+  /** A body that is all there. */
+  whole(bytes: Buffer): Buffer {
+    const needles = this.#bytes();
+    return needles.some((needle) => bytes.includes(needle)) ? hide(bytes, needles).masked : bytes;
   }
 
   stream(): MaskStream {
-    return new MaskStream(this.#needles);
+    return new MaskStream(this.#bytes());
+  }
+
+  #bytes(): readonly Buffer[] {
+    this.#needles ??= this.#writings.map((writing) => Buffer.from(writing));
+    return this.#needles;
   }
 }
 
@@ -43,7 +54,8 @@ export class MaskStream {
   /** What can go on; may be empty. */
   push(chunk: Buffer): Buffer {
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    const { masked, end } = this.#hide(bytes);
+    const { masked, end } = hide(bytes, this.#needles);
+    if (end > 0) this.hasFound = true;
     const from = this.#needles.reduce(
       (least, needle) => Math.min(least, beginningOf(needle, bytes, end)),
       bytes.length,
@@ -59,30 +71,33 @@ export class MaskStream {
     this.#held = nothing;
     return rest;
   }
+}
 
-  /** `end`: where the last secret ends. */
-  #hide(bytes: Buffer): { readonly masked: Buffer; readonly end: number } {
-    let masked = bytes;
-    let end = 0;
-    for (;;) {
-      const found = this.#next(bytes, end);
-      if (!found) return { masked, end };
-      this.hasFound = true;
-      // The pieces are the socket's: nobody else may see them change.
-      if (masked === bytes) masked = Buffer.from(bytes);
-      end = found.at + found.length;
-      masked.fill(blankByte, found.at, end);
-    }
+/** `end`: where the last secret ends; 0: there is none. */
+function hide(bytes: Buffer, needles: readonly Buffer[]): { readonly masked: Buffer; readonly end: number } {
+  let masked = bytes;
+  let end = 0;
+  for (;;) {
+    const found = next(bytes, needles, end);
+    if (!found) return { masked, end };
+    // The pieces are the socket's: nobody else may see them change.
+    if (masked === bytes) masked = Buffer.from(bytes);
+    end = found.at + found.length;
+    masked.fill(blankByte, found.at, end);
   }
+}
 
-  #next(bytes: Buffer, from: number): { readonly at: number; readonly length: number } | undefined {
-    let first: { at: number; length: number } | undefined;
-    for (const needle of this.#needles) {
-      const at = bytes.indexOf(needle, from);
-      if (at >= 0 && (!first || at < first.at)) first = { at, length: needle.length };
-    }
-    return first;
+function next(
+  bytes: Buffer,
+  needles: readonly Buffer[],
+  from: number,
+): { readonly at: number; readonly length: number } | undefined {
+  let first: { at: number; length: number } | undefined;
+  for (const needle of needles) {
+    const at = bytes.indexOf(needle, from);
+    if (at >= 0 && (!first || at < first.at)) first = { at, length: needle.length };
   }
+  return first;
 }
 
 /** Where an unfinished `needle` begins at the end of the bytes, not before `from`; their length if there is none. */

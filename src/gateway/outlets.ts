@@ -34,22 +34,23 @@ const smallBody = 64 * 1024;
 /** What comes goes on at once. The head is written already. */
 export class PlainOutlet implements Outlet {
   readonly #parts: PlainParts;
-  readonly #mask: MaskStream;
+  /** Of a body in pieces. */
+  #mask: MaskStream | undefined;
   #waits = false;
   /** The whole body: its end is about to be told. */
   #whole: Buffer | undefined;
 
   constructor(parts: PlainParts) {
     this.#parts = parts;
-    this.#mask = parts.mask.stream();
   }
 
   push(chunk: Buffer): boolean {
-    const { response, onReady, length } = this.#parts;
+    const { response, mask, onReady, length } = this.#parts;
     if (chunk.length <= smallBody && length === String(chunk.length)) {
       this.#whole = chunk;
       return true;
     }
+    this.#mask ??= mask.stream();
     const out = this.#mask.push(chunk);
     if (out.length === 0 || response.write(out)) return true;
     if (!this.#waits) response.on('drain', onReady);
@@ -58,18 +59,14 @@ export class PlainOutlet implements Outlet {
   }
 
   end(): void {
-    const { response, onEnd } = this.#parts;
+    const { response, mask, onEnd } = this.#parts;
     // Text goes out in one piece with the head, where bytes would go after it. In Latin-1 every byte is a character.
-    if (this.#whole) response.end(this.#masked(this.#whole), 'latin1');
-    else response.end(this.#mask.end());
+    if (this.#whole) response.end(mask.whole(this.#whole).toString('latin1'), 'latin1');
+    else response.end(this.#mask?.end());
     onEnd();
   }
 
   destroy(): void {}
-
-  #masked(whole: Buffer): string {
-    return this.#mask.push(whole).toString('latin1') + this.#mask.end().toString('latin1');
-  }
 }
 
 export interface PackedParts extends OutletParts {

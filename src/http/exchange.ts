@@ -51,6 +51,10 @@ export class Exchange {
     return this.#log;
   }
 
+  get isDebugged(): boolean {
+    return this.#parts.logger.isLevelEnabled('debug');
+  }
+
   /** Whether the answer is the last on its connection. */
   get isLast(): boolean {
     return this.#parts.isClosing();

@@ -63,16 +63,27 @@ function finish(exchange: Exchange, answered: Answered): void {
   else exchange.answer(route, answered);
 }
 
-async function answer(deps: MountDeps, dialect: Dialect, head: WireRequest, exchange: Exchange): Promise<Answered> {
+function answer(deps: MountDeps, dialect: Dialect, head: WireRequest, exchange: Exchange): Promise<Answered> {
   if (deps.isOverloaded()) throw new Refusal({ kind: 'overloaded', retryAfter: 1 });
   const place = dialect.place(head);
-  if (place.edge === undefined) return passThrough(deps, { dialect, wire: head, place }, exchange);
+  const asked = { dialect, wire: head, place };
+  return place.edge === undefined ? passThrough(deps, asked, exchange) : serveEdge(deps, asked, exchange);
+}
+
+/** What stands at an edge of ours. */
+async function serveEdge(
+  deps: MountDeps,
+  { dialect, wire: head, place }: Asked,
+  exchange: Exchange,
+): Promise<Answered> {
   const body = readBody(exchange.request, deps.bodyLimit);
   const wire = body ? { ...head, body: await body } : head;
   const call = await dialect.parse(wire);
-  return refusing(deps, { dialect, wire, exchange, operation: call.operation }, () =>
-    serveCall(deps, { dialect, wire, place }, call, exchange),
-  );
+  try {
+    return await serveCall(deps, { dialect, wire, place }, call, exchange);
+  } catch (error) {
+    return refuse(deps, { error, dialect, wire, exchange, operation: call.operation });
+  }
 }
 
 async function serveCall(deps: MountDeps, asked: Asked, call: Call, exchange: Exchange): Promise<Answered> {
@@ -114,19 +125,22 @@ async function refuseUnsent(lists: BlockLists, number: BusinessNumber, { to }: S
 }
 
 /** What stands at no edge of ours. */
-function passThrough(deps: MountDeps, { dialect, wire: head, place }: Asked, exchange: Exchange): Promise<Answered> {
+async function passThrough(deps: MountDeps, asked: Asked, exchange: Exchange): Promise<Answered> {
+  const { dialect, wire: head, place } = asked;
   const operation = 'pass';
-  return refusing(deps, { dialect, wire: head, exchange, operation }, async () => {
+  try {
     const read = bodyToPass(head, exchange, deps.bodyLimit);
     const body = read instanceof Promise ? await read : read;
-    const wire = body instanceof Uint8Array ? { ...head, body } : head;
-    const { key, secret } = await callerOf(deps, await dialect.credential(wire));
+    const found = dialect.credential(body instanceof Uint8Array ? { ...head, body } : head);
+    const { key, secret } = await callerOf(deps, found instanceof Promise ? await found : found);
     const destination = await destinationOf(deps.store.directory, key, place);
     const sent = { ...destination, kind: 'pass', query: head.query, secret, body } as const;
     const status = await pass(deps.gateway, exchange, sent);
     tell(deps, exchange, { dialect: dialect.name, operation, status, key: key.id });
     return status;
-  });
+  } catch (error) {
+    return refuse(deps, { error, dialect, wire: head, exchange, operation });
+  }
 }
 
 function tell({ metrics }: MountDeps, exchange: Exchange, call: Omit<DialectCall, 'milliseconds'>): void {
@@ -140,21 +154,9 @@ interface Refused extends Omit<Asked, 'place'> {
   readonly operation?: DialectCall['operation'];
 }
 
-/** Acts; what is refused meanwhile is told as the dialect says it. */
-async function refusing(
-  deps: MountDeps,
-  about: Omit<Refused, 'error'>,
-  act: () => Promise<Answered>,
-): Promise<Answered> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof ClientGone) throw error;
-    return refuse(deps, { ...about, error });
-  }
-}
-
+/** What is refused, as the dialect says it. Throws ClientGone again: nobody is there to hear anything. */
 function refuse(deps: MountDeps, { error, dialect, wire, exchange, operation = 'none' }: Refused): WireAnswer {
+  if (error instanceof ClientGone) throw error;
   const refusal = error instanceof Refusal ? error : new Refusal({ kind: 'internal' }, error);
   const { kind } = refusal.reason;
   if (kind === 'internal' || kind === 'store_unavailable') failed(exchange.log, refusal.cause ?? refusal);

@@ -9,8 +9,10 @@ export function pathOf({ url = '' }: IncomingMessage): string {
   return url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 }
 
+const reservedPath = new RegExp(`^(?:${reserved.join('|').replaceAll('.', '\\.')})(?:[/?]|$)`);
+
 export function isReserved(path: string): boolean {
-  return reserved.some((own) => path === own || path.startsWith(`${own}/`) || path.startsWith(`${own}?`));
+  return reservedPath.test(path);
 }
 
 /** Answers what is under a reserved path and is no route: no dialect may take it for a number. */

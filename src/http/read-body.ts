@@ -16,7 +16,32 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 /** The whole body, `undefined` if none comes; refuses (`body_too_large`) one of more than `limit` bytes. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> | undefined {
   if (!hasBody(request)) return undefined;
-  if (Number(request.headers['content-length']) > patience) throw new Refusal({ kind: 'body_too_large' });
+  const length = Number(request.headers['content-length']);
+  if (length > patience) throw new Refusal({ kind: 'body_too_large' });
+  return length <= limit ? readSoon(request, length) : collect(request, limit);
+}
+
+/** Most bodies come with their heads: they are there by the end of the turn, and nobody needs to listen for them. */
+async function readSoon(request: IncomingMessage, length: number): Promise<Uint8Array> {
+  await endOfTurn();
+  if (request.readableLength !== length) return collect(request, length);
+  return request.read();
+}
+
+let turn: Promise<void> | undefined;
+
+/** Resolves when all that came in this turn of the event loop was looked at. */
+function endOfTurn(): Promise<void> {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    });
+  });
+  return turn;
+}
+
+function collect(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -33,5 +58,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Uint8
     // Every request closes in the end; an error is made only for one that is not whole.
     const lose = () => request.complete || reject(new ClientGone('the client went away'));
     request.once('error', lose).once('close', lose);
+    // Nobody is told again of what is over.
+    if (request.destroyed) lose();
   });
 }

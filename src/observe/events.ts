@@ -21,6 +21,7 @@ export interface ServedRequest {
 }
 
 export function requestServed(log: Logger, what: ServedRequest): void {
+  if (!log.isLevelEnabled('info')) return;
   const { milliseconds, ...rest } = what;
   log.info({ ...rest, ms: Math.round(milliseconds * 10) / 10 }, 'request');
 }
@@ -28,6 +29,8 @@ export function requestServed(log: Logger, what: ServedRequest): void {
 /** Where a request is told of: its log, and its span if there is one. */
 export interface Told {
   readonly log: Logger;
+  /** Whether the log takes what is for debugging: a log that names its request is made only if somebody writes to it. */
+  readonly isDebugged: boolean;
   readonly span?: RequestSpan | undefined;
 }
 
@@ -46,11 +49,10 @@ export function callServed(metrics: Metrics, request: Told, call: DialectCall): 
   if (call.refusal !== undefined) requestRefused(metrics, call.refusal);
   if (call.outcomes) usersRefused(metrics, call.outcomes);
   request.span?.mark(call);
-  const { log } = request;
-  if (!log.isLevelEnabled('debug')) return;
+  if (!request.isDebugged) return;
   const { status, milliseconds, outcomes, ...told } = call;
   const counts = outcomes && { users: outcomes.length, refused: outcomes.filter(isRefused).length };
-  log.debug({ ...told, ...counts }, 'block users');
+  request.log.debug({ ...told, ...counts }, 'block users');
 }
 
 /** A request under a connection's webhook address that `requestServed` tells of. */
@@ -76,7 +78,7 @@ export function webhookServed(metrics: Metrics, request: Told, call: WebhookCall
   if (messages > blocked) metrics.webhookMessages.add({ outcome: 'passed' }, messages - blocked);
   if (blocked > 0) metrics.webhookMessages.add({ outcome: 'blocked' }, blocked);
   request.span?.mark(served);
-  if (request.log.isLevelEnabled('debug')) request.log.debug({ connection, result, messages, blocked }, 'webhook');
+  if (request.isDebugged) request.log.debug({ connection, result, messages, blocked }, 'webhook');
 }
 
 /** A call to an app. */

@@ -60,7 +60,8 @@ export class Counts<Labels extends Readonly<Record<keyof Labels, string>>> {
   }
 
   add(labels: Labels, times = 1): void {
-    const id = Object.values(labels).join(' ');
+    let id = '';
+    for (const name in labels) id += `${labels[name]} `;
     const known = this.#counts.get(id);
     if (known) known.value += times;
     else this.#counts.set(id, { labels, value: times });

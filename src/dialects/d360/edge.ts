@@ -22,8 +22,6 @@ export async function parseRequest(request: WireRequest): Promise<Call> {
   });
 }
 
-export function credential(request: WireRequest): Promise<Call['credential']> {
-  return passingCredential(request, credentialOf);
-}
+export const credential: Dialect['credential'] = (request) => passingCredential(request, credentialOf);
 
 const credentialOf: CredentialOf = (request) => headerCredential(request, header) ?? noCredential();

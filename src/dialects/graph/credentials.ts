@@ -9,9 +9,20 @@ type Credential = Call['credential'];
 export type CredentialOf = (request: WireRequest, parameters: Parameters) => Credential;
 
 /** The same of a request that passes through: what of its parameters cannot be read is the provider's matter. */
-export async function passingCredential(request: WireRequest, credentialOf: CredentialOf): Promise<Credential> {
-  const query = mayMatter(request.query) ? await readable(queryParameters, request) : noParameters;
-  const body = mayMatter(toText(request.body)) ? await readable(bodyParameters, request) : noParameters;
+export function passingCredential(request: WireRequest, credentialOf: CredentialOf): Credential | Promise<Credential> {
+  const [inQuery, inBody] = [mayMatter(request.query), mayMatter(toText(request.body))];
+  if (!inQuery && !inBody) return credentialOf(request, noParameters);
+  return credentialAmong(inQuery, inBody, request, credentialOf);
+}
+
+async function credentialAmong(
+  inQuery: boolean,
+  inBody: boolean,
+  request: WireRequest,
+  credentialOf: CredentialOf,
+): Promise<Credential> {
+  const query = inQuery ? await readable(queryParameters, request) : noParameters;
+  const body = inBody ? await readable(bodyParameters, request) : noParameters;
   const parameters = mergeParameters(query, body);
   const credential = credentialOf(request, parameters);
   if (credential instanceof Refusal) return credential;

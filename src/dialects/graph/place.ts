@@ -32,8 +32,7 @@ export function graphPlace(path: string, asked: Asked): Place {
   const [id = '', ...others] = segments;
   const edge = edgeOf(others, id);
   if (id === '' || (edge === undefined && (nearVersion.test(id) || isDoubtful(segments)))) throw unknown();
-  const { length } = firstOf(whole);
-  return { number: { kind: 'named', id }, edge, version, rest: whole.slice(length), whole };
+  return { number: { kind: 'named', id }, edge, version, rest: afterFirst(whole), whole };
 }
 
 /**
@@ -48,8 +47,7 @@ export function rootPlace(path: string, asked: Asked): Place {
   if (!plainNumber.test(id)) {
     return { number: { kind: 'of_the_key' }, edge, version: undefined, rest: path, whole: path };
   }
-  const { length } = firstOf(path);
-  return { number: { kind: 'named', id }, edge, version: undefined, rest: path.slice(length), whole: path };
+  return { number: { kind: 'named', id }, edge, version: undefined, rest: afterFirst(path), whole: path };
 }
 
 /** The edge of a place that has to have one. */
@@ -62,7 +60,7 @@ export function edgeOfPlace({ edge }: Place): Edge {
 function segmentsOf(path: string, { method, query }: Asked): readonly string[] {
   if (hasBatch(query)) throw new Refusal({ kind: 'batch_refused' });
   if (path !== '' && !path.startsWith('/')) throw unknown();
-  const trimmed = path.slice(1).replace(/\/$/, '');
+  const trimmed = path.slice(1, path.endsWith('/') ? -1 : undefined);
   // Graph takes a batch at its root, in a body that nobody looks into here.
   if (trimmed === '') throw method === 'POST' ? new Refusal({ kind: 'batch_refused' }) : unknown();
   return trimmed.split('/').map(decode);
@@ -80,20 +78,31 @@ function decode(raw: string): string {
 /** The edge that these parts name; undefined: none. `number` is what stands before them. */
 function edgeOf(parts: readonly string[], number = ''): Edge | undefined {
   const edge = parts.length === 1 ? edges.find((one) => one === parts[0]) : undefined;
-  if (edge === undefined && nearEdge.test((parts.at(-1) ?? number).normalize('NFKC'))) throw unknown();
+  if (edge === undefined && nearEdge.test(folded(parts.at(-1) ?? number))) throw unknown();
   return edge;
 }
 
 /** Whether another reader could find something else in the parts, or a number in the first. */
 function isDoubtful(segments: readonly string[]): boolean {
   const [id = ''] = segments;
-  if (!plainNumber.test(id) && nearNumber.test(id.normalize('NFKC'))) return true;
-  return segments.some((one) => !/^\w+$/.test(one) && ambiguous.test(one.normalize('NFKC')));
+  if (!plainNumber.test(id) && nearNumber.test(folded(id))) return true;
+  return segments.some((one) => !isPlain(one) && ambiguous.test(folded(one)));
 }
 
-/** The first part as it was sent, with its slash. */
-function firstOf(path: string): string {
-  return /^\/[^/]*/.exec(path)?.[0] ?? '';
+/** Letters, digits and underscores: nobody reads another character into one of these. */
+function isPlain(text: string): boolean {
+  return /^\w+$/.test(text);
+}
+
+/** Characters that look alike, or mean the same, as one. */
+function folded(text: string): string {
+  return isPlain(text) ? text : text.normalize('NFKC');
+}
+
+/** What follows the first part as it was sent, with its slash. */
+function afterFirst(path: string): string {
+  const slash = path.indexOf('/', 1);
+  return slash < 0 ? '' : path.slice(slash);
 }
 
 /** Whether a query has Graph's parameter `batch`, in any writing of its name. */

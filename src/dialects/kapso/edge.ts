@@ -35,9 +35,7 @@ export async function parseRequest(request: WireRequest): Promise<Call> {
   });
 }
 
-export function credential(request: WireRequest): Promise<Call['credential']> {
-  return passingCredential(request, credentialOf);
-}
+export const credential: Dialect['credential'] = (request) => passingCredential(request, credentialOf);
 
 /** Some clients send both headers: the key counts, the Bearer token is there for older ones. */
 const credentialOf: CredentialOf = (request) =>

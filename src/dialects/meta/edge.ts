@@ -21,9 +21,7 @@ export async function parseRequest(request: WireRequest): Promise<Call> {
   });
 }
 
-export function credential(request: WireRequest): Promise<Call['credential']> {
-  return passingCredential(request, credentialOf);
-}
+export const credential: Dialect['credential'] = (request) => passingCredential(request, credentialOf);
 
 /** The header counts before the parameter. Graph's clients of resumable uploads write `OAuth` for `Bearer`. */
 const credentialOf: CredentialOf = (request, parameters) =>
