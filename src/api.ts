@@ -16,8 +16,9 @@ import { type Health, registerHealth } from './http/health.ts';
 import { registerMetrics } from './http/metrics.ts';
 import { shedOverload } from './http/overload.ts';
 import { registerReserved } from './http/own-paths.ts';
+import { webhookDocs, webhookRoutes } from './http/webhook-docs.ts';
 import { Reconciler } from './jobs/reconcile.ts';
-import { failed } from './observe/events.ts';
+import { failed, reconcileBegan, reconcileEnded } from './observe/events.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
 import { registerOpenApi } from './openapi/index.ts';
@@ -47,12 +48,24 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const baseUrlOf = ({ raw }: FastifyRequest) => deps.baseUrlOf(raw);
   const app = createFramework(deps);
   if (tracing) await app.register(tracing.plugin);
-  const routes = watchRoutes(app);
+  const routes = watchRoutes(app, webhookRoutes);
   registerHealth(app, deps.health);
   registerMetrics(app, { metrics, store, upstreams });
-  registerOpenApi(app, { dialects, routes, parts: [adminDocs], baseUrlOf });
+  registerOpenApi(app, { dialects, routes, parts: [adminDocs, webhookDocs], baseUrlOf });
   registerReserved(app);
-  const reconciling = new Reconciler({ store, upstreams, clock, failed: (error) => failed(deps.logger, error) });
+  const reconciling = new Reconciler({
+    store,
+    upstreams,
+    clock,
+    began: (number, { id: job, prefer, done, total }) =>
+      reconcileBegan(deps.logger, { number, job, prefer, done, total }),
+    ended(number, { id: job, state, prefer, done, total, startedAt, endedAt = startedAt }) {
+      const result = state === 'done' ? 'done' : 'failed';
+      const milliseconds = endedAt - startedAt;
+      reconcileEnded(metrics, deps.logger, { number, job, prefer, done, total, result, milliseconds });
+    },
+    failed: (error) => failed(deps.logger, error),
+  });
   const acceptsAdminKey = adminKeyCheck(store, deps.adminKey);
   const admin: AdminDeps = {
     store,

@@ -9,6 +9,7 @@ import {
   deliveryGivenUp,
   forwardingFailed,
   type Logger,
+  listImported,
   numberUnknown,
   providerCalled,
   pushesSettled,
@@ -22,7 +23,8 @@ interface Told {
   readonly logger: Logger;
 }
 
-type UpstreamParts = Pick<UpstreamDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'ticks' | 'limits'> & Told;
+type UpstreamParts = Pick<UpstreamDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'ticks' | 'forwarding' | 'limits'> &
+  Told;
 type ForwardingParts = Pick<ForwardingDeps, 'store' | 'sealer' | 'guard' | 'clock' | 'limits'> & Told;
 
 /** With all that it takes to speak to providers. */
@@ -35,6 +37,7 @@ export async function loadUpstreams({ metrics, logger, ...deps }: UpstreamParts)
     observer: {
       called: (call) => providerCalled(metrics, logger, call),
       settled: (connection, result, pushes) => pushesSettled(metrics, connection, result, pushes),
+      imported: (list) => listImported(metrics, logger, list),
       stopped: (stop) => connectionStopped(logger, stop),
       unknown: (number) => numberUnknown(logger, number),
       paused: (connection, why, milliseconds) => connectionPaused(logger, connection, why, milliseconds),

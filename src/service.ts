@@ -75,20 +75,20 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   const connections = await checkSealedSecrets({ directory: store.directory, sealer, clock });
   const guard = new Guard(config.allowPrivate.map(toNetwork));
   const sends = new SendPolicies(store.directory);
-  const upstreams = new LateUpstreams({
-    load: () => {
-      const { ticks, upstreamLimits } = parts;
-      return loadUpstreams({ store, sealer, guard, clock, ticks, metrics, logger, limits: upstreamLimits });
-    },
-    numberChanged: ({ id }) => void sends.refresh(id).catch((error) => failed(logger, error)),
-    failed: (error) => pushingFailed(logger, error),
-  });
-  opened.defer(() => upstreams.close());
   const forwarding = new LateForwarding({
     load: () => loadForwarding({ store, sealer, guard, clock, metrics, logger, limits: parts.forwardingLimits }),
     failed: (error) => forwardingFailed(logger, error),
   });
   opened.defer(() => forwarding.close());
+  const upstreams = new LateUpstreams({
+    load: () => {
+      const { ticks, upstreamLimits: limits } = parts;
+      return loadUpstreams({ store, sealer, guard, clock, ticks, forwarding, metrics, logger, limits });
+    },
+    numberChanged: ({ id }) => void sends.refresh(id).catch((error) => failed(logger, error)),
+    failed: (error) => pushingFailed(logger, error),
+  });
+  opened.defer(() => upstreams.close());
 
   let isPrepared = false;
   const probe = async () => {

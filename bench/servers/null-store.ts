@@ -70,7 +70,7 @@ function nullPushes(): Pushes {
     due: async () => [],
     next: async () => ({ pushes: [], room: 0, isComplete: true }),
     enqueue: async () => false,
-    settle: async () => {},
+    settle: async () => [],
     intend: async () => ({ outcomes: [], pushes: [] }),
     counts: async () => [],
     removals: async () => ({ asOf: 0, users: [] }),

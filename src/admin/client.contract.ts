@@ -106,6 +106,8 @@ export async function startAdmin(
         store: wrapStore(store),
         upstreams,
         clock: () => admin.now,
+        began: (number, { id }) => log.push(`${number} ${id}`),
+        ended: (number, { id, state }) => log.push(`${number} ${id} ${state}`),
         failed: (error) => log.push(String(error)),
       }),
       checkOrigin: (origin) => (origin.startsWith('http:') ? 'be https.' : undefined),

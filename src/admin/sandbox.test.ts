@@ -45,6 +45,21 @@ test('a message opens the window for 24 hours', async (t) => {
   assert.equal((await admin.call('PUT', `/numbers/${id}/blocks/16505551234`)).status, 201);
 });
 
+test('a message of two days ago does not open the window', async (t) => {
+  const admin = await startAdmin(t);
+  const id = await admin.addNumber({ rules: 'meta' });
+  const day = 24 * 60 * 60 * 1000;
+  for (const [ago, status] of [
+    [2 * day, 409],
+    [day, 201],
+    [2 * day, 200],
+  ] as const) {
+    const message = { from: '16505551234', sent_at: new Date(admin.now - ago).toISOString() };
+    assert.equal((await admin.call('POST', `/numbers/${id}/sandbox/messages`, message)).status, 200);
+    assert.equal((await admin.call('PUT', `/numbers/${id}/blocks/16505551234`)).status, status);
+  }
+});
+
 test('bad values are refused by the name of their field', async (t) => {
   const admin = await startAdmin(t);
   const id = await admin.addNumber({ display_phone_number: '+1 555 078 3881' });
@@ -60,6 +75,9 @@ test('bad values are refused by the name of their field', async (t) => {
     ]),
     ...[null, 5, {}, 'x'.repeat(4097)].map((text): [object, string] => [{ from, text }, 'text']),
     ...[null, 5, '', 'a\u0000'].map((name): [object, string] => [{ from, name }, 'name']),
+    ...[null, 5, '', 'yesterday', '1969-12-31T23:59:59Z', new Date(admin.now + 1).toISOString()].map(
+      (sent_at): [object, string] => [{ from, sent_at }, 'sent_at'],
+    ),
     [{ from, type: 'text', to: '1' }, 'type', 'to'],
   ];
   for (const [body, ...fields] of cases) {

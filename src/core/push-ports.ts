@@ -1,4 +1,5 @@
 /** What is to be said to providers, as a store keeps it. */
+import type { AppOwner } from './apps.ts';
 import type { ConnectionName, PhoneNumberId } from './ids.ts';
 import type { Actor, ListChange } from './list-ports.ts';
 import type { Upstream } from './numbers.ts';
@@ -68,9 +69,10 @@ export interface Pushes {
   enqueue(number: PhoneNumberId, at: number, limit: number): Promise<boolean>;
   /**
    * Keeps what became of pushes; one whose generation is not the latest is left alone. An intent counts once it is done and is
-   * forgotten if it is refused; `retry` leaves it to be settled by what the provider lists.
+   * forgotten if it is refused; `retry` leaves it to be settled by what the provider lists. Gives the apps that there may be
+   * more for: what was held of users whose unblock counts now.
    */
-  settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): Promise<void>;
+  settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): Promise<readonly AppOwner[]>;
   /**
    * Keeps what a request under `push: "wait"` asks for, without any of it counting. Whoever asked settles it; what is not
    * settled by `settleBy` is due then.

@@ -25,6 +25,8 @@ export interface PlayedMessage {
   /** As the user calls themselves; absent: by their number. */
   readonly name?: string;
   readonly text?: string;
+  /** When it was written, in ms since the epoch; absent: now. */
+  readonly sentAt?: number;
 }
 
 export interface PlayedSend {
@@ -72,18 +74,18 @@ function wake(forwarding: Pick<Forwarding, 'wake'>, { apps }: Taken): void {
 
 /** The POST with one message, as Meta makes it. */
 export function messageWebhook(number: Sandboxed, message: PlayedMessage, at: number): Webhook {
-  const { id, waId, userId, name = waId, text = '' } = message;
+  const { id, waId, userId, name = waId, text = '', sentAt = at } = message;
   const contact = { profile: { name }, wa_id: waId, ...(userId !== undefined && { user_id: userId }) };
   const written = {
     from: waId,
     ...(userId !== undefined && { from_user_id: userId }),
     id,
-    timestamp: toSeconds(at),
+    timestamp: toSeconds(sentAt),
     type: 'text',
     text: { body: text },
   };
   const senders = [{ waId, ...(userId !== undefined && { userId }) }];
-  const when = Math.floor(at / 1000) * 1000;
+  const when = Math.floor(sentAt / 1000) * 1000;
   return webhookOf(number, senders, [
     itemsOf('contacts', { kind: 'contact', text: JSON.stringify(contact), sender: 0 }),
     itemsOf('messages', { kind: 'message', text: JSON.stringify(written), sender: 0, id, at: when }),
@@ -97,13 +99,13 @@ export function statusWebhook(
   status: (typeof progress)[number],
   at: number,
 ): Webhook {
-  const recipient =
-    user?.kind === 'user_id' ? { recipient_user_id: user.userId } : { recipient_id: user?.waId ?? input };
+  const about = user?.kind === 'user_id' ? user.userId : (user?.waId ?? input);
+  const recipient = user?.kind === 'user_id' ? { recipient_user_id: about } : { recipient_id: about };
   const told = { id, status, timestamp: toSeconds(at), ...recipient };
   return webhookOf(
     number,
     [],
-    [itemsOf('statuses', { kind: 'status', text: JSON.stringify(told), id: `${id} ${status}` })],
+    [itemsOf('statuses', { kind: 'status', text: JSON.stringify(told), id: `${id} ${status}`, about })],
   );
 }
 

@@ -40,6 +40,8 @@ export interface Delivery {
   /** It is of blocked users, whose app wants it marked. */
   readonly isBlocked: boolean;
   readonly createdAt: number;
+  /** Since when it is tried: since it was made, or was last sent again by hand. */
+  readonly triedSince: number;
   readonly attempts: number;
   /** When it is to be tried next, in ms since the epoch; null: it was given up, and stays to be sent again by hand. */
   readonly dueAt: number | null;
@@ -49,7 +51,7 @@ export interface Delivery {
 }
 
 /** A delivery without what it delivers. */
-export interface DeliveryHead extends Omit<Delivery, 'body'> {
+export interface DeliveryHead extends Omit<Delivery, 'body' | 'triedSince'> {
   /** How long the body is. */
   readonly bytes: number;
 }
@@ -103,7 +105,10 @@ export interface Webhooks {
   /** Oldest first. */
   deliveries(query: DeliveryQuery): Promise<{ readonly items: readonly DeliveryHead[]; readonly hasMore: boolean }>;
   delivery(id: DeliveryId): Promise<Delivery | undefined>;
-  /** Lets it be tried now, also if it was given up; gives whose it is. `undefined`: it is not there (any more). */
+  /**
+   * Lets it be tried now, and from now on for as long as a new one, also if it was given up; gives whose it is. `undefined`: it
+   * is not there (any more).
+   */
   redeliver(id: DeliveryId, at: number): Promise<AppOwner | undefined>;
   /** A delivery of our own, to try an app. */
   addDelivery(app: AppOwner, body: string, at: number): Promise<DeliveryId>;

@@ -44,6 +44,8 @@ export interface WebhookItem {
   readonly id?: string;
   /** When it was written or called, in ms since the epoch. */
   readonly at?: number;
+  /** Whom it is about, as the provider names them: whose status it is, or to whom an echo went. Absent: it does not tell. */
+  readonly about?: string;
 }
 
 /** Every change of a POST, in order. */

@@ -165,7 +165,7 @@ export class Road {
     return { kind: 'delivered' };
   }
 
-  #failed({ attempts, createdAt }: Slot, detail: string): DeliveryResult {
+  #failed({ attempts, triedSince }: Slot, detail: string): DeliveryResult {
     const { clock, limits, observer } = this.#parts;
     const now = clock();
     const pause = this.#health.failed(now);
@@ -174,7 +174,7 @@ export class Road {
       for (const slot of this.#slots) slot.body = undefined;
     }
     const at = now + delayAfter(attempts, limits);
-    return at > createdAt + limits.retryFor ? { kind: 'given_up', detail } : { kind: 'retry', detail, at };
+    return at > triedSince + limits.retryFor ? { kind: 'given_up', detail } : { kind: 'retry', detail, at };
   }
 
   /** Tells the store, as often as it takes: what the app took must not be sent again. */

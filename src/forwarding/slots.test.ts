@@ -15,6 +15,7 @@ function deliveries(text: string): Delivery[] {
     body: '{}',
     isBlocked: false,
     createdAt: 0,
+    triedSince: 0,
     attempts: 0,
     dueAt: 0,
   }));

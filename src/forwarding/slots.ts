@@ -1,9 +1,11 @@
 import type { Delivery } from '../core/ports.ts';
 
 /** A delivery, as far as it is known here. */
-export interface Slot extends Pick<Delivery, 'id' | 'keys' | 'isBlocked' | 'createdAt'> {
+export interface Slot extends Pick<Delivery, 'id' | 'keys' | 'isBlocked'> {
   /** Absent: it has to be read again. */
   body: string | undefined;
+  /** As `Delivery` has it. */
+  triedSince: number;
   attempts: number;
   /** In ms since the epoch. */
   dueAt: number;
@@ -48,14 +50,15 @@ export function merge(
     const slot = known.get(delivery.id);
     if (settled.has(delivery.id)) return slot ?? [];
     if (!slot) return toSlot(delivery);
-    // By hand it may be wanted earlier.
+    // By hand it may be wanted earlier, and longer.
     slot.dueAt = Math.min(slot.dueAt, delivery.dueAt ?? slot.dueAt);
+    slot.triedSince = delivery.triedSince;
     return slot;
   });
   for (const slot of merged.slice(window)) slot.body = undefined;
   return [...kept, ...merged];
 }
 
-function toSlot({ id, keys, isBlocked, createdAt, attempts, dueAt, body }: Delivery): Slot {
-  return { id, keys, isBlocked, createdAt, attempts, dueAt: dueAt ?? createdAt, body, isUnderWay: false };
+function toSlot({ id, keys, isBlocked, triedSince, attempts, dueAt, body }: Delivery): Slot {
+  return { id, keys, isBlocked, triedSince, attempts, dueAt: dueAt ?? triedSince, body, isUnderWay: false };
 }

@@ -22,6 +22,10 @@ export interface ReconcilerDeps {
   readonly store: Pick<Store, 'lists' | 'pushes'>;
   readonly upstreams: Pick<Upstreams, 'readList' | 'wake'>;
   readonly clock: Clock;
+  /** A job of this number begins. */
+  began(number: PhoneNumberId, job: ReconcileJob): void;
+  /** It is over, whatever became of it. */
+  ended(number: PhoneNumberId, job: ReconcileJob): void;
   /** A job could not go on. It can be asked for again: what it did counts. */
   failed(error: unknown): void;
 }
@@ -125,6 +129,7 @@ export class Reconciler implements Reconciling {
       startedAt: this.#deps.clock(),
     };
     this.#jobs.set(number.id, job);
+    this.#deps.began(number.id, job);
     const over = this.#run(job, running).finally(() => this.#underWay.delete(over));
     this.#underWay.add(over);
     return job;
@@ -148,7 +153,9 @@ export class Reconciler implements Reconciling {
       this.#deps.failed(error);
     }
     if (done < job.total) state = 'failed';
-    this.#jobs.set(number.id, { ...job, state, done, endedAt: clock() });
+    const ended = { ...job, state, done, endedAt: clock() };
+    this.#jobs.set(number.id, ended);
+    this.#deps.ended(number.id, ended);
     upstreams.wake(number);
   }
 

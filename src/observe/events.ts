@@ -182,6 +182,52 @@ export function pushesSettled(metrics: Metrics, connection: string, result: stri
   metrics.pushes.add({ connection, result }, pushes);
 }
 
+/** What could be read of a provider's list was taken over. */
+export interface ImportedList {
+  readonly connection: string;
+  readonly number: string;
+  readonly users: number;
+  readonly isComplete: boolean;
+  /** Why not, in plain words. */
+  readonly detail?: string;
+}
+
+export function listImported(metrics: Metrics, log: Logger, { isComplete, ...list }: ImportedList): void {
+  metrics.imports.add({ connection: list.connection, result: isComplete ? 'done' : 'partial' });
+  if (isComplete) log.info(list, 'list imported');
+  else log.warn(list, 'list imported in part: it is tried again');
+}
+
+/** A job that makes a number's list and its provider's one, as it begins and as it ends. */
+export interface ReconcileRun {
+  readonly number: string;
+  readonly job: string;
+  readonly prefer: string;
+  /** Users, out of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export function reconcileBegan(log: Logger, run: ReconcileRun): void {
+  log.info(run, 'reconciling began');
+}
+
+/** `milliseconds` since it began. */
+export function reconcileEnded(
+  metrics: Metrics,
+  log: Logger,
+  {
+    result,
+    milliseconds,
+    ...run
+  }: ReconcileRun & { readonly result: 'done' | 'failed'; readonly milliseconds: number },
+): void {
+  metrics.reconcileJobs.add({ prefer: run.prefer, result });
+  const told = { ...run, ms: Math.round(milliseconds) };
+  if (result === 'done') log.info(told, 'reconciling ended');
+  else log.warn(told, 'reconciling broke off: what it did counts');
+}
+
 /** Nothing is pushed through the connection until somebody changes it. */
 export function connectionStopped(log: Logger, { connection, code, detail }: Stop): void {
   log.error({ connection, code, detail }, 'connection stopped: the provider refused its token');

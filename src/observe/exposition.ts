@@ -112,6 +112,18 @@ function sourcesOf({ metrics, version, usage, syncs, upstreams, webhooks }: Expo
         })),
     },
     {
+      name: 'gatehouse_imports_total',
+      type: 'counter',
+      help: 'Lists of providers that were taken over, by connection and whether to their end (done) or not yet (partial).',
+      read: () => toLabelled(metrics.imports),
+    },
+    {
+      name: 'gatehouse_reconcile_jobs_total',
+      type: 'counter',
+      help: 'Jobs that made a list and its provider’s one, by whose list was right and result.',
+      read: () => toLabelled(metrics.reconcileJobs),
+    },
+    {
       name: 'gatehouse_webhook_posts_total',
       type: 'counter',
       help: 'Requests under the webhook addresses, by connection and result.',

@@ -43,6 +43,19 @@ export interface PushCount {
   readonly result: string;
 }
 
+/** A provider's list that was read to be taken over. */
+export interface ImportCount {
+  readonly connection: string;
+  readonly result: 'done' | 'partial';
+}
+
+/** A job that made a list and its provider's one. */
+export interface ReconcileCount {
+  /** Whose list was right. */
+  readonly prefer: string;
+  readonly result: 'done' | 'failed';
+}
+
 /** A request under a connection's webhook address. */
 export interface WebhookPost {
   /** `none`: there is no such connection. */
@@ -84,6 +97,8 @@ export class Metrics {
   readonly groupSeconds = new Distribution(durations);
   readonly upstreamRequests = new Counts<UpstreamRequest>();
   readonly pushes = new Counts<PushCount>();
+  readonly imports = new Counts<ImportCount>();
+  readonly reconcileJobs = new Counts<ReconcileCount>();
   readonly webhookPosts = new Counts<WebhookPost>();
   /** Messages and calls, by whether their senders are blocked. */
   readonly webhookMessages = new Counts<{ readonly outcome: 'passed' | 'blocked' }>();

@@ -17,7 +17,8 @@ export interface DocumentParts {
 const description = `A self-hosted block list for WhatsApp Business numbers. The block-users API of each provider is served as that
 provider serves it, on one list per number; the admin API is Gatehouse's own.
 
-Every GET can be asked as HEAD. A method that a path of the admin API does not have is answered with 405 and \`Allow\`. What is
+Every GET can be asked as HEAD, but for that of webhooks. A method that a path of the admin API does not have is answered with 405
+and \`Allow\`. What is
 no HTTP, too slow (408) or has headers beyond 64 KiB (431) is answered as plain text before any API is known.`;
 
 /** Its one server is wherever the reader asks for it: that is put in for each answer. */

@@ -79,8 +79,8 @@ function toBody(body: Schema, components: Components): object {
 
 /** An answer with content types says everything itself; one without is JSON, or nothing if it is null. */
 function toAnswer(status: string, answer: Schema, components: Components): object {
-  const headers = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
-  const { description, title } = answer;
+  const { description, title, headers: own } = answer;
+  const headers = { 'x-request-id': { $ref: '#/components/headers/RequestId' }, ...(own as object | undefined) };
   const words = description ?? title ?? STATUS_CODES[status];
   if ('content' in answer) {
     const content = answer['content'] as Readonly<Record<string, Schema>>;

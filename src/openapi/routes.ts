@@ -26,9 +26,12 @@ export interface DocumentedRoute {
   readonly schema: RouteSchema & { readonly operationId: string };
 }
 
-/** Collects the routes that tell of themselves. Call it before the first route is registered. */
-export function watchRoutes(app: FastifyInstance): readonly DocumentedRoute[] {
-  const routes: DocumentedRoute[] = [];
+/**
+ * Collects the routes that tell of themselves, beside `others`, which the framework does not serve. Call it before the first
+ * route is registered.
+ */
+export function watchRoutes(app: FastifyInstance, others: readonly DocumentedRoute[]): readonly DocumentedRoute[] {
+  const routes = [...others];
   app.addHook('onRoute', ({ method, url, schema }) => {
     const told = schema as RouteSchema | undefined;
     // Of every GET the framework makes a HEAD, with the same schema.

@@ -7,7 +7,7 @@ import type { Caller, OutwardCall } from '../dialects/dialect.ts';
 import { OpenConnection, type Question } from './connection.ts';
 import { Guard, type Resolve } from './guard.ts';
 import { defaultLimits, type UpstreamLimits } from './limits.ts';
-import type { UpstreamCall } from './observer.ts';
+import { noObserver, type UpstreamCall } from './observer.ts';
 
 const number = '106540352242922' as PhoneNumberId;
 const call: OutwardCall = { method: 'POST', path: '/v25.0/1/block_users', headers: { 'x-mine': 'yes' }, body: '{}' };
@@ -45,14 +45,7 @@ function open(t: TestContext, origin: string, { limits, resolve }: Options = {})
     guard: new Guard(['127.0.0.0/8'], resolve),
     clock: Date.now,
     limits: { ...defaultLimits, ...limits },
-    observer: {
-      called: (one) => calls.push(one),
-      settled() {},
-      stopped() {},
-      unknown() {},
-      paused() {},
-      failed() {},
-    },
+    observer: { ...noObserver, called: (one) => calls.push(one) },
   });
   t.after(() => connection.close(0));
   return { connection, calls };
@@ -189,7 +182,7 @@ describe('a connection', () => {
           guard: new Guard([]),
           clock: Date.now,
           limits: defaultLimits,
-          observer: { called() {}, settled() {}, unknown() {}, stopped() {}, paused() {}, failed() {} },
+          observer: noObserver,
         }),
       /origin must lead to a public address/,
     );

@@ -27,8 +27,11 @@ export async function importList(site: Site, upstream: Upstream): Promise<boolea
     await pushes.adopt('block', { number: number.id, users, by, at: clock(), upstream, asOf });
     await failpoint('after_import');
   }
-  if (list.isComplete) {
-    await pushes.imported(number.id, asOf);
+  const { isComplete } = list;
+  if (isComplete) await pushes.imported(number.id, asOf);
+  const detail = failure?.detail ?? 'It changed all the time while it was read';
+  site.imported({ users: list.users.length, isComplete, ...(!isComplete && { detail }) });
+  if (isComplete) {
     lane.mayImport = false;
     lane.importTries = 0;
     return true;

@@ -4,7 +4,7 @@ import { Refusal } from '../core/errors.ts';
 import type { ConnectionName } from '../core/ids.ts';
 import type { BusinessNumber } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Clock, ListChange, ProviderList, Store, Upstreams } from '../core/ports.ts';
+import type { Clock, Forwarding, ListChange, ProviderList, Store, Upstreams } from '../core/ports.ts';
 import type { PushGoal } from '../core/push.ts';
 import { arePushed } from '../core/rules.ts';
 import type { Caller } from '../dialects/dialect.ts';
@@ -17,7 +17,7 @@ import { defaultLimits, type UpstreamLimits } from './limits.ts';
 import { readWhole } from './listing.ts';
 import { noObserver, type UpstreamObserver } from './observer.ts';
 import { Pusher } from './pusher.ts';
-import { Site } from './site.ts';
+import { Site, type SiteParts } from './site.ts';
 
 export interface UpstreamDeps {
   readonly store: Pick<Store, 'directory' | 'pushes'>;
@@ -29,6 +29,8 @@ export interface UpstreamDeps {
   readonly clock: Clock;
   /** The clock that never goes back, in ms; absent: the machine's. */
   readonly ticks?: Clock | undefined;
+  /** Hears of what was held until a provider agreed to an unblock; absent: nobody forwards. */
+  readonly forwarding?: Pick<Forwarding, 'wake'> | undefined;
   readonly observer?: UpstreamObserver | undefined;
   /** For tests that end the process at a step. */
   readonly failpoint?: Failpoint | undefined;
@@ -49,7 +51,8 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
   const { directory, pushes } = store;
   const connections = new Connections({ ...deps, directory, observer, limits });
   const end = new AbortController();
-  const parts = { directory, pushes, connections, clock, limits, observer, failpoint, signal: end.signal };
+  const wakeApp: SiteParts['wakeApp'] = (owner) => deps.forwarding?.wake(owner);
+  const parts = { directory, pushes, connections, clock, limits, observer, failpoint, wakeApp, signal: end.signal };
   const pusher = new Pusher(parts);
   const waiting = timeout(limits.agreeTimeout, TimeoutStrategy.Cooperative);
 

@@ -16,12 +16,26 @@ export interface UpstreamCall {
   readonly milliseconds: number;
 }
 
+/** A provider's list was taken over, as far as it could be read. */
+export interface ListImport {
+  readonly connection: ConnectionName;
+  readonly number: PhoneNumberId;
+  /** Whom it named. */
+  readonly users: number;
+  /** False: it could not be read to its end, and is tried again. */
+  readonly isComplete: boolean;
+  /** Why, in plain words. */
+  readonly detail?: string;
+}
+
 /** Learns what is said to providers. It is told after the fact and must not throw. */
 export interface UpstreamObserver {
   /** A call is over. */
   called(call: UpstreamCall): void;
   /** So many pushes of a connection ended in this way, and the store knows it. */
   settled(connection: ConnectionName, result: PushResult['kind'], pushes: number): void;
+  /** What of it was read is on disk. */
+  imported(list: ListImport): void;
   /** Nothing is pushed through the connection until it is changed. */
   stopped(stop: Stop): void;
   /** The provider does not know the number: nothing of it can be pushed. */
@@ -35,6 +49,7 @@ export interface UpstreamObserver {
 export const noObserver: UpstreamObserver = {
   called() {},
   settled() {},
+  imported() {},
   stopped() {},
   unknown() {},
   paused() {},

@@ -1,3 +1,4 @@
+import type { AppOwner } from '../core/apps.ts';
 import type { BusinessNumber, Upstream } from '../core/numbers.ts';
 import type { Clock, Pushes, Stop, UnknownNumber } from '../core/ports.ts';
 import type { PushGoal, PushResult, Settlement } from '../core/push.ts';
@@ -9,7 +10,7 @@ import type { Failpoint } from './failpoint.ts';
 import type { Asked, Failure } from './failure.ts';
 import type { Lane } from './lane.ts';
 import type { UpstreamLimits } from './limits.ts';
-import type { UpstreamObserver } from './observer.ts';
+import type { ListImport, UpstreamObserver } from './observer.ts';
 
 /** What everybody who works on lists is given. */
 export interface SiteParts {
@@ -18,6 +19,8 @@ export interface SiteParts {
   readonly limits: UpstreamLimits;
   readonly observer: UpstreamObserver;
   readonly failpoint: Failpoint;
+  /** Hears of apps that there may be something for. */
+  readonly wakeApp: (owner: AppOwner) => void;
   /** Ends the calls. */
   readonly signal: AbortSignal;
 }
@@ -50,6 +53,7 @@ export class Site {
   readonly line: Line;
   readonly signal: AbortSignal;
   readonly #observer: UpstreamObserver;
+  readonly #wakeApp: (owner: AppOwner) => void;
 
   constructor(parts: SiteParts, on: SiteOn) {
     this.pushes = parts.pushes;
@@ -57,6 +61,7 @@ export class Site {
     this.limits = parts.limits;
     this.failpoint = parts.failpoint;
     this.#observer = parts.observer;
+    this.#wakeApp = parts.wakeApp;
     this.lane = on.lane;
     this.number = on.number;
     this.rules = on.rules;
@@ -97,6 +102,11 @@ export class Site {
     );
   }
 
+  /** What was read of the provider's list is taken over. */
+  imported(list: Pick<ListImport, 'users' | 'isComplete' | 'detail'>): void {
+    this.#observer.imported({ connection: this.connection.name, number: this.number.id, ...list });
+  }
+
   /** Leaves the whole connection alone for so long, in ms: it was asked too much. */
   pause(milliseconds: number): void {
     this.connection.gate.pause(milliseconds);
@@ -110,8 +120,9 @@ export class Site {
     if (all.length === 0) return;
     lane.kept = all;
     await this.failpoint('before_settle');
-    await this.pushes.settle(lane.number, all, this.clock());
+    const apps = await this.pushes.settle(lane.number, all, this.clock());
     lane.kept = [];
+    for (const owner of apps) this.#wakeApp(owner);
     await this.failpoint('after_settle');
     for (const [kind, group] of Map.groupBy(all, ({ result }): PushResult['kind'] => result.kind))
       this.#observer.settled(this.connection.name, kind, group.length);

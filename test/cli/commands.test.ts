@@ -199,7 +199,18 @@ describe('gatehouse', { concurrency: 2 }, () => {
 
   it('keeps keys and accounts', async (t) => {
     const { gatehouse, cwd, service } = await startDesk(t);
-    assert.equal((await gatehouse(['accounts', 'add', 'acme'])).out, 'acme is there.\n');
+    const app = ['--app-url', 'https://app.invalid/hook', '--app-headers-file', '-'];
+    const headers = 'Authorization: Basic a:b\n\nX-Team:red\n';
+    assert.match(
+      (await gatehouse(['accounts', 'add', 'acme', ...app], headers)).out,
+      /^account: acme\nsince: .*\napp: https:\/\/app\.invalid\/hook, blocked drop, headers authorization x-team\n$/,
+    );
+    const fault = await gatehouse(['accounts', 'set', 'acme', ...app], 'X-Team: red\nhunter2\n');
+    assert.deepEqual([fault.code, fault.err.includes('hunter2')], [2, false], fault.err);
+    assert.match((await gatehouse(['accounts', 'test-app', 'acme'])).out, /^dlv_\S+ is on its way\.\n$/);
+    const [bare] = values(await gatehouse(['accounts', 'set', 'acme', '--no-app-headers-file', '--json']));
+    assert.deepEqual([bare.app.header_names, bare.app.url], [[], 'https://app.invalid/hook']);
+    assert.match((await gatehouse(['accounts', 'show', 'default'])).out, /^app: none$/m);
     assert.match((await gatehouse(['accounts'])).out, /^ACCOUNT .*\nacme .*\ndefault /);
     const created = await gatehouse(['keys', 'create', 'Helpdesk', '--numbers', open]);
     const [, id = '', secret = ''] = /^key: (key_\S+)\nsecret: (gh_\S+)\n$/.exec(created.out) ?? [];
@@ -263,7 +274,12 @@ describe('gatehouse', { concurrency: 2 }, () => {
     const [bare] = values(await gatehouse(['numbers', 'set', open, '--no-app-secret-file', '--json']));
     assert.deepEqual([bare.app.secrets, bare.app.blocked], [[], 'hold']);
     assert.equal((await gatehouse(['numbers', 'set', open, '--no-app', '--app-url', url])).code, 2);
+    const twice = ['--app-secret-file', '-', '--app-headers-file', '-'];
+    assert.equal((await gatehouse(['numbers', 'set', open, ...twice], 'x: y')).code, 2);
+    const [{ delivery_id: id }] = values(await gatehouse(['numbers', 'test-app', open, '--json']));
+    assert.match((await gatehouse(['deliveries', 'show', id])).out, /"field":"gatehouse_test"/);
     assert.match((await gatehouse(['numbers', 'set', open, '--no-app'])).out, /^app: none$/m);
+    assert.equal((await gatehouse(['numbers', 'test-app', open])).code, 1);
   });
 
   it('shows the log, the last of it, and what is added', async (t) => {

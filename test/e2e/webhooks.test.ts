@@ -61,6 +61,23 @@ describe('a webhook', { concurrency: 4 }, () => {
       for (const asked of hooked.app.asked) assertSigned(asked);
     });
 
+  it('of Kapso’s own form is cut, and completes the block, as one of Meta’s', async (t) => {
+    const hooked = await startHooked(t);
+    await hooked.connect('kapso');
+    const secret = await hooked.number(id, 'kapso');
+    await hooked.block(id, secret, ann);
+    const event = (user: string) => ({
+      message: { id: `wamid.${user}`, timestamp: '1730092801', kapso: { direction: 'inbound' } },
+      conversation: { phone_number: `+${user}`, phone_number_id: up },
+      phone_number_id: up,
+    });
+    const kept = { batch: true, data: [event(bob)] };
+    expectStatus(await hooked.post('kapso', { batch: true, data: [event(ann), event(bob)] }), 200);
+    expectStatus(await hooked.post('kapso', event(ann)), 200);
+    await delivered(hooked);
+    assert.deepEqual(hooked.got(), [JSON.stringify(kept)]);
+  });
+
   it('with a proof that comes twice is not proved', async (t) => {
     const hooked = await startHooked(t);
     await hooked.connect('360dialog');

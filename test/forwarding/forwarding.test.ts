@@ -26,6 +26,12 @@ async function emptied({ webhooks }: Pick<Store, 'webhooks'>): Promise<void> {
   await until(async () => (await webhooks.deliveries(all)).items.length === 0);
 }
 
+async function redeliver({ store, clock, forwarding }: Stand, id: DeliveryId): Promise<void> {
+  const owner = await store.webhooks.redeliver(id, Date.now() + clock.ahead);
+  assert.ok(owner);
+  forwarding.wake(owner);
+}
+
 /** All that the app got is of one delivery, told anew as often as it takes. */
 async function assertTaken(stand: Stand, times: number): Promise<void> {
   await emptied(stand.store);
@@ -148,11 +154,28 @@ describe('a delivery', { concurrency: 4 }, () => {
     await stand.write(ann, 'two');
     await until(() => textsOf(stand.app).includes('two'));
     const id = items[0]?.id as DeliveryId;
-    const owner = await stand.store.webhooks.redeliver(id, Date.now() + stand.clock.ahead);
-    assert.ok(owner);
-    stand.forwarding.wake(owner);
+    answerFirst(stand.app, (response) => fail(response));
+    await redeliver(stand, id);
     await emptied(stand.store);
-    assert.deepEqual(stand.app.asked.map(idOf).at(-1), id);
+    assert.deepEqual(stand.app.asked.map(idOf).slice(-2), [id, id], 'by hand it is tried as long as a new one');
+    assert.equal(stand.told.gaveUp.length, 1);
+  });
+
+  it('is given up at once when the app is taken away, and can be sent again by hand once there is one', async (t) => {
+    const stand = await openStand(t);
+    stand.app.answer = (_request, response) => fail(response);
+    await stand.write(ann, 'one');
+    await until(() => stand.app.asked.length > 0);
+    await stand.store.directory.putNumber(numberId, { app: null }, Date.now());
+    stand.forwarding.appChanged({ kind: 'number', number: numberId });
+    await until(() => stand.told.gaveUp.length > 0);
+    const { items } = await stand.store.webhooks.deliveries(all);
+    assert.deepEqual([items[0]?.dueAt, items[0]?.detail], [null, 'There is no app any more']);
+    stand.app.answer = (_request, response) => ok(response);
+    await stand.setApp(numberId, stand.app.origin);
+    await redeliver(stand, items[0]?.id as DeliveryId);
+    await emptied(stand.store);
+    assert.equal(stand.app.asked.at(-1)?.url, '/');
   });
 });
 

@@ -1,7 +1,9 @@
 /** Calls every documented operation so that it gives each of its statuses, and holds every answer against the document. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { it, type TestContext } from 'node:test';
 import { type Reason, Refusal } from '../../src/core/errors.ts';
+import { webhookBytes } from '../../src/http/webhook-answers.ts';
 import { type Answer, adminKey } from '../helpers/client.ts';
 import { FaultySwitch } from '../helpers/faulty-store.ts';
 import { type Document, DocumentSchemas, type Located, operationsOf, readDocument } from '../helpers/openapi.ts';
@@ -31,6 +33,7 @@ type Provoke = (service: TestService) => Call | Promise<Call>;
 const refuse = (reason: Reason) => new Refusal(reason);
 
 const connection = { provider: 'meta', token: 'up-token' };
+const webhookSecrets = { app_secret: 'what signs', verify_token: 'what verifies' };
 
 /** A number whose provider lets nobody be unblocked, and who is blocked there. */
 const pushed = '106540352242950';
@@ -50,7 +53,7 @@ async function addPushed(t: TestContext, service: TestService): Promise<void> {
   };
   const requests: readonly [path: string, body?: object][] = [
     ['/accounts/acme'],
-    ['/connections/used', { ...connection, origin: provider.origin }],
+    ['/connections/used', { ...connection, ...webhookSecrets, origin: provider.origin }],
     [
       `/numbers/${pushed}`,
       { display_phone_number: '+1 555 078 3999', upstream: { connection: 'used' }, rules: { push: 'wait' } },
@@ -115,6 +118,25 @@ const ofAdmin: Readonly<Record<string, Provoke>> = {
   422: () => ({ query: 'nonsense=1' }),
   500: () => ({ lists: broken, rest: broken }),
   503: () => ({ lists: unavailable, rest: unavailable }),
+};
+
+const verify = (token: string) => `hub.mode=subscribe&hub.verify_token=${encodeURIComponent(token)}&hub.challenge=42`;
+
+function signed(body: string): Call {
+  const mac = createHmac('sha256', webhookSecrets.app_secret).update(body).digest('hex');
+  return { path: { connection: 'used' }, headers: { ...json, 'x-hub-signature-256': `sha256=${mac}` }, body };
+}
+
+/** What gives a status from the webhook address of the connection `used`. */
+const ofWebhooks: Readonly<Record<string, Provoke>> = {
+  200: () => ({ query: verify(webhookSecrets.verify_token), ...signed('{"object":"whatsapp_business_account"}') }),
+  400: () => signed('{'),
+  401: () => ({ path: { connection: 'used' } }),
+  403: () => ({ path: { connection: 'used' }, query: verify('another') }),
+  404: () => ({ path: { connection: 'nowhere' } }),
+  413: () => signed(' '.repeat(webhookBytes + 1)),
+  500: () => ({ rest: broken, ...signed('{}') }),
+  503: () => ({ rest: unavailable, ...signed('{}') }),
 };
 
 /** What an operation needs beyond that. */
@@ -246,6 +268,7 @@ it('every content type of a body is taken as its example shows', async (t) => {
 
 function groupOf({ path, operation }: Located): Readonly<Record<string, Provoke>> {
   if (path.startsWith('/api/')) return ofAdmin;
+  if (path.startsWith('/webhooks/')) return ofWebhooks;
   return operation.security ? ofDialects : ofServer;
 }
 

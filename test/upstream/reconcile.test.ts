@@ -33,8 +33,15 @@ async function open(t: TestContext, options: YardOptions = {}) {
   const yard = await openYard(t, { providerRules: 'open', ...options });
   const { store, upstreams } = yard;
   const failures: unknown[] = [];
-  const deps = { store, upstreams, clock: Date.now, failed: (fault: unknown) => failures.push(fault) };
-  const reconciler = new Reconciler(deps);
+  const jobs: string[] = [];
+  const reconciler = new Reconciler({
+    store,
+    upstreams,
+    clock: Date.now,
+    began: (_number, { state, total }) => jobs.push(`${state} ${total}`),
+    ended: (_number, { state, done }) => jobs.push(`${state} ${done}`),
+    failed: (fault) => failures.push(fault),
+  });
   const number = (await store.directory.number(numberId)) as BusinessNumber;
   const by = (requestId: string) => ({ dialect: 'admin', keyId: null, requestId });
   let asked = 0;
@@ -55,6 +62,7 @@ async function open(t: TestContext, options: YardOptions = {}) {
       if (!given.job) return given;
       await until(() => reconciler.last(numberId)?.state !== 'running');
       assert.deepEqual([reconciler.last(numberId)?.state, failures], ['done', []]);
+      assert.deepEqual(jobs.splice(0), [`running ${given.job.total}`, `done ${given.job.total}`]);
       await until(async () => (await store.pushes.due(connection)).length === 0);
       return given;
     },
@@ -222,6 +230,7 @@ describe('a provider’s list', { concurrency: 2 }, () => {
     await until(async () => (await yard.store.pushes.imports(connection)).length === 0);
     assert.deepEqual(await yard.here(), [`${ann} synced`, `${bob} synced`]);
     assert.deepEqual(changes(yard), []);
+    assert.deepEqual(yard.told.imported, ['2 done']);
     const { events } = await yard.store.lists.events(numberId, 0, 10);
     assert.deepEqual(new Set(events.map(({ by }) => by.dialect)), new Set(['import']));
     // Later changes there are for a plan to show.
@@ -235,6 +244,8 @@ describe('a provider’s list', { concurrency: 2 }, () => {
     await yard.synced(bob);
     await yard.reaches(ann, 'synced');
     assert.deepEqual(await yard.here(), [`${ann} synced`, `${bob} synced`]);
+    await until(() => yard.told.imported.length === 4);
+    assert.match(yard.told.imported.join(', '), /^(0 partial .+, ){3}2 done$/);
   });
 
   it('says nothing of who was unblocked here after the number got it', async (t) => {

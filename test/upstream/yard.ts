@@ -27,6 +27,7 @@ export { connection, numberId, upstreamId };
 export interface Told {
   readonly calls: UpstreamCall[];
   readonly settled: string[];
+  readonly imported: string[];
   readonly paused: string[];
   readonly stopped: string[];
   readonly unknown: string[];
@@ -80,7 +81,7 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
   proxy.next('GET', ...(options.readings ?? []));
   if (options.before) await change(provider, token, 'block', options.before);
   await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules, imports, at: Date.now() });
-  const told: Told = { calls: [], settled: [], paused: [], stopped: [], unknown: [], failed: [] };
+  const told: Told = { calls: [], settled: [], imported: [], paused: [], stopped: [], unknown: [], failed: [] };
   const upstreams = createUpstreams({
     store,
     sealer,
@@ -148,10 +149,12 @@ async function change(provider: TestService, token: string, goal: PushGoal, user
   assert.equal(answer.status, 200, answer.text);
 }
 
-function observerOf({ calls, settled, paused, stopped, unknown, failed }: Told): UpstreamObserver {
+function observerOf({ calls, settled, imported, paused, stopped, unknown, failed }: Told): UpstreamObserver {
   return {
     called: (call) => calls.push(call),
     settled: (_connection, result, pushes) => settled.push(`${pushes} ${result}`),
+    imported: ({ users, isComplete, detail }) =>
+      imported.push([users, isComplete ? 'done' : 'partial', ...(detail ? [detail] : [])].join(' ')),
     stopped: (stop) => stopped.push(`${stop.connection} ${stop.code} ${stop.detail}`),
     unknown: ({ number, numberId }) => unknown.push(`${number} ${numberId}`),
     paused: (_connection, why) => paused.push(why),

@@ -27,7 +27,8 @@ const headProperties = {
   },
   phone_number_id: { ...phoneNumberId, description: 'The number that it is about. Absent: none, or several.' },
   state: {
-    description: 'given_up: for 3 days the app did not take it; it is kept for 7 more, to be sent again by hand.',
+    description:
+      'given_up: for 3 days the app did not take it, or it is there no more; kept for 7 days, to be sent again by hand.',
     type: 'string',
     enum: ['waiting', 'given_up'],
   },
@@ -105,7 +106,7 @@ export const getDelivery = {
 export const redeliver = {
   operationId: 'redeliver',
   tags: ['Admin: deliveries'],
-  summary: 'Try a delivery now, also one that was given up',
+  summary: 'Try a delivery now, also one that was given up: from now on for 3 days',
   params: deliveryParams,
   querystring: nothing,
   body: nothing,

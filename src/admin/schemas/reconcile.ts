@@ -120,6 +120,8 @@ export const getReconcile = {
   operationId: 'getReconcile',
   tags: ['Admin: numbers'],
   summary: 'Show the last reconcile job of the number since the server started',
+  description:
+    'Jobs are in memory: a restart ends one that runs, and then there is none here. What it did counts; asked for again, it does what is left.',
   params: numberParams,
   querystring: nothing,
   response: {

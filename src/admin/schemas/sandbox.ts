@@ -23,9 +23,15 @@ export const postMessage = {
         type: 'string',
         examples: ['US.13491208655302741918'],
       },
+      sent_at: {
+        description: 'When they wrote, ISO 8601, if that was not now: the 24-hour window counts from then.',
+        type: 'string',
+        format: 'date-time',
+      },
     },
     required: ['from'],
     additionalProperties: false,
+    examples: [{ from: '16505551234', text: 'Hello!', name: 'Ann', user_id: 'US.13491208655302741918' }],
   },
   response: {
     200: {

@@ -2,10 +2,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { NumberChange } from '../../client/index.ts';
 import { CommandError, exitCodes } from '../exit-codes.ts';
-import { secretIn } from '../secret-file.ts';
 import { type SessionOptions, toCount } from '../session.ts';
+import { type AppOptions, setsApp, toApp } from './app-options.ts';
 
-export interface SetOptions extends SessionOptions {
+export interface SetOptions extends SessionOptions, AppOptions {
   readonly phone?: string;
   readonly name?: string;
   readonly account?: string;
@@ -20,17 +20,11 @@ export interface SetOptions extends SessionOptions {
   readonly paging?: 'stable' | 'versioned';
   readonly partialFailureStatus?: 200 | 400;
   readonly onStoreFailure?: 'refuse' | 'pass';
-  readonly appUrl?: string;
-  /** false: none any more. */
-  readonly appSecretFile?: string | false;
-  readonly appBlocked?: 'drop' | 'tag' | 'hold';
-  /** false: none any more. */
-  readonly app: boolean;
 }
 
 /** Adds the options of `SetOptions`. */
 export function setsNumber(command: Command): Command {
-  return command
+  const set = command
     .option('--phone <phone>', 'its phone number with the country code; a new number needs it')
     .option('--name <name>', 'a name for people to read')
     .option('--account <account>', 'whose it is (default)')
@@ -53,18 +47,8 @@ export function setsNumber(command: Command): Command {
       new Option('--on-store-failure <rule>', 'what happens to what is sent while nobody knows who is blocked').choices(
         ['refuse', 'pass'],
       ),
-    )
-    .option('--app-url <url>', 'where its webhooks go on to (the app of its account)')
-    .option('--app-secret-file <file>', 'holds what signs them; - is the standard input')
-    .option('--no-app-secret-file', 'take it away')
-    .addOption(
-      new Option('--app-blocked <what>', 'what becomes of what blocked users send (drop)').choices([
-        'drop',
-        'tag',
-        'hold',
-      ]),
-    )
-    .option('--no-app', 'take the app away');
+    );
+  return setsApp(set, 'where its webhooks go on to (the app of its account)');
 }
 
 export function toChange(options: SetOptions): NumberChange {
@@ -104,18 +88,6 @@ function toUpstream({ upstream, upstreamNumber }: SetOptions): Pick<NumberChange
   if (upstream === undefined) return {};
   if (upstream === false) return { upstream: null };
   return { upstream: { connection: upstream, ...(upstreamNumber !== undefined && { number_id: upstreamNumber }) } };
-}
-
-function toApp({ app: hasApp, appUrl, appSecretFile, appBlocked }: SetOptions): Pick<NumberChange, 'app'> {
-  const app = {
-    ...(appUrl !== undefined && { url: appUrl }),
-    ...(appSecretFile !== undefined && { secret: appSecretFile === false ? null : secretIn(appSecretFile) }),
-    ...(appBlocked !== undefined && { blocked: appBlocked }),
-  };
-  const isNamed = Object.keys(app).length > 0;
-  if (!hasApp && isNamed) throw new CommandError('Give --no-app, or what its app is.', exitCodes.usage);
-  if (!hasApp) return { app: null };
-  return isNamed ? { app } : {};
 }
 
 function statusOption(): Option {

@@ -4,6 +4,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts';
 import { plain } from '../output.ts';
 import { type Session, type SessionOptions, talks } from '../session.ts';
 import type { Column } from '../table.ts';
+import { appOf, tellTest } from './app-options.ts';
 import { dataOf } from './blocks.ts';
 import { type SetOptions, setsNumber, toChange } from './number-options.ts';
 import { addReconcile } from './reconcile.ts';
@@ -41,6 +42,14 @@ export function addNumbers(program: Command, session: Session): void {
 
   addReconcile(numbers, session);
 
+  talks(numbers.command('test-app'))
+    .description('Send a number’s own app a webhook, to try it')
+    .argument('<number>', 'the phone_number_id')
+    .action(async (id: string, options: SessionOptions) => {
+      const { gatehouse, output } = session.begin(options);
+      await tellTest(output, await gatehouse.numbers.testApp(id));
+    });
+
   talks(numbers.command('remove'))
     .description('Delete a number with its block list; its log stays')
     .argument('<number>', 'the phone_number_id')
@@ -73,11 +82,6 @@ function describe(number: BusinessNumber): string {
 
 function faultOf({ upstream_fault: fault }: CountedNumber): string {
   return fault === null ? '' : `\nupstream fault: ${fault.code} ${fault.detail}`;
-}
-
-function appOf({ app }: BusinessNumber): string {
-  if (app === null) return 'none';
-  return [`${app.url}, blocked ${app.blocked}`, ...app.secrets.map((name) => `with ${name}`)].join(', ');
 }
 
 function upstreamOf({ upstream, phone_number_id: id }: BusinessNumber): string {

@@ -13,6 +13,8 @@ export interface ItemForm {
   readonly id: readonly string[];
   /** The member with the time, in seconds. */
   readonly at?: string;
+  /** The members with the ids of whom it is about, if that is not the sender; the first that is there counts. */
+  readonly about?: readonly string[];
 }
 
 const from = ['from', 'from_user_id'];
@@ -22,18 +24,23 @@ export const itemForms: ReadonlyMap<string, ItemForm> = new Map<string, ItemForm
   ['contacts', { kind: 'contact', sender: ['wa_id', 'user_id'], id: [] }],
   ['messages', { kind: 'message', sender: from, id: ['id'], at: 'timestamp' }],
   // What the business itself wrote, from its phone.
-  ['message_echoes', { kind: 'message', sender: [], id: ['id'] }],
+  ['message_echoes', { kind: 'message', sender: [], id: ['id'], about: ['to'] }],
   // A message to a group has the same status once for each of its participants.
   [
     'statuses',
-    { kind: 'status', sender: [], id: ['id', 'status', 'recipient_participant_id', 'recipient_participant_user_id'] },
+    {
+      kind: 'status',
+      sender: [],
+      id: ['id', 'status', 'recipient_participant_id', 'recipient_participant_user_id'],
+      about: ['recipient_id', 'recipient_user_id'],
+    },
   ],
   // A call has one id from its beginning to its end.
   ['calls', { kind: 'call', sender: from, id: ['id', 'event'], at: 'timestamp' }],
 ]);
 
-export function shapeOfItems({ sender, id, at }: ItemForm): Shape {
-  const names = [...sender, ...id, ...(at === undefined ? [] : [at])];
+export function shapeOfItems({ sender, id, at, about = [] }: ItemForm): Shape {
+  const names = [...sender, ...id, ...about, ...(at === undefined ? [] : [at])];
   return { elements: { members: new Map(names.map((name) => [name, {}])) } };
 }
 
@@ -76,6 +83,12 @@ export function idOf(item: Span, { id: [first, ...rest] }: ItemForm): string | u
   if (!id) return undefined;
   const all = [id, ...rest.map((name) => textIn(item, name)).filter((text) => text !== undefined)].join(' ');
   return all.length > maxIdLength ? undefined : all;
+}
+
+/** Whom an item is about; longer names are none of a provider's. */
+export function aboutOf(item: Span, { about = [] }: ItemForm): string | undefined {
+  const text = about.map((name) => textIn(item, name)).find(Boolean);
+  return text !== undefined && text.length <= maxIdLength ? text : undefined;
 }
 
 /** Seconds as text, in ms since the epoch. */

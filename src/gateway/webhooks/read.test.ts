@@ -200,7 +200,7 @@ describe('a sender', () => {
     );
     assert.deepEqual(
       itemsOf(part).map(({ text: _, ...item }) => item),
-      [{ kind: 'message', id: 'wamid.1' }],
+      [{ kind: 'message', id: 'wamid.1', about: '16505551234' }],
     );
     assert.equal(part.saysMore, false);
   });
@@ -215,10 +215,15 @@ describe('a status', () => {
         { id: 'wamid.1', status: 'read', timestamp: '1700000000', recipient_id: '16505551234' },
         { ...group, recipient_participant_id: '16505551234' },
         { ...group, recipient_participant_user_id: user },
-        { id: 'wamid.3' },
+        { id: 'wamid.3', recipient_id: '', recipient_user_id: user },
         { status: 'sent' },
       ],
     });
+    const of = '16505551234';
+    assert.deepEqual(
+      itemsOf(part).map(({ about }) => about),
+      [of, of, group.recipient_id, group.recipient_id, user, undefined],
+    );
     assert.deepEqual(
       itemsOf(part).map(({ kind, sender, id }) => [kind, sender, id]),
       ['wamid.1 sent', 'wamid.1 read', 'wamid.2 read 16505551234', `wamid.2 read ${user}`, 'wamid.3', undefined].map(
@@ -273,7 +278,7 @@ describe('a change', () => {
 
 describe('what is no payload of Meta', () => {
   const others = [
-    { message: { id: 'wamid.1', from: '16505551234' }, conversation: { phone_number_id: '1' } },
+    { message: { id: 'wamid.1', from: '16505551234' } },
     { type: 'whatsapp.message.received', batch: true, data: [{ message: { id: 'wamid.1' } }] },
     { entry: [] },
     { entry: {} },

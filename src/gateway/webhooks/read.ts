@@ -1,7 +1,8 @@
 import { Refusal } from '../../core/errors.ts';
 import { parsePhoneNumberId } from '../../core/ids.ts';
 import type { ListText, Webhook, WebhookEntry, WebhookItem, WebhookItems, WebhookPart } from '../../core/webhook.ts';
-import { type ItemForm, idOf, itemForms, ownerOf, senderOf, shapeOfItems, textIn, timeOf } from './items.ts';
+import { aboutOf, type ItemForm, idOf, itemForms, ownerOf, senderOf, shapeOfItems, textIn, timeOf } from './items.ts';
+import { ownEvents, toEventPart } from './own-events.ts';
 import { joinSenders } from './senders.ts';
 import { findSpans, type Shape, type Span } from './spans.ts';
 
@@ -14,14 +15,15 @@ const items = Object.fromEntries([...itemForms].map(([name, form]) => [name, sha
 const value = object({ messaging_product: literal, metadata, ...items });
 const change = object({ field: literal, value });
 const entry = object({ changes: { elements: change } });
-const post = object({ entry: { elements: entry } });
+const post = object({ entry: { elements: entry }, ...Object.fromEntries(ownEvents) });
 
 function object(members: Readonly<Record<string, Shape>>): Shape {
   return { members: new Map(Object.entries(members)) };
 }
 
 /**
- * Takes a POST apart: Meta's payload by entries, changes and items, anything else as one part without a number. Refuses
+ * Takes a POST apart: Meta's payload by entries, changes and items, a provider's own events each as a part, anything else as
+ * one part without a number. Refuses
  * (`invalid_body`) what is not UTF-8 or not JSON, a member that would mean two things, what is nested deeper than 64 levels
  * and more than 250,000 values. A byte order mark stays.
  */
@@ -45,8 +47,19 @@ function decode(body: Uint8Array): string {
 function toWebhook(text: string): Webhook {
   const root = findSpans(text, post);
   return (
-    around(text, root, root.members?.get('entry'), (one) => toEntry(text, one)) ?? alone(alone(plainPart(text, root)))
+    around(text, root, root.members?.get('entry'), (one) => toEntry(text, one)) ??
+    toEvents(text, root) ??
+    alone(alone(plainPart(text, root)))
   );
+}
+
+/** `undefined`: there is no event in it. */
+function toEvents(text: string, root: Span): Webhook | undefined {
+  const one = toEventPart(text, root);
+  if (one) return alone(alone(one));
+  const several = root.members?.get('data');
+  if (!several?.elements?.some((element) => toEventPart(text, element))) return undefined;
+  return around(text, root, several, (element) => alone(toEventPart(text, element) ?? plainPart(text, element)));
 }
 
 function toEntry(text: string, span: Span): WebhookEntry {
@@ -125,12 +138,14 @@ function readItems(
 function toItem(text: string, span: Span, form: ItemForm, sender: number | undefined): WebhookItem {
   const id = idOf(span, form);
   const at = timeOf(span, form);
+  const about = aboutOf(span, form);
   return {
     kind: form.kind,
     text: text.slice(span.from, span.to),
     ...(sender !== undefined && { sender }),
     ...(id !== undefined && { id }),
     ...(at !== undefined && { at }),
+    ...(about !== undefined && { about }),
   };
 }
 

@@ -24,6 +24,7 @@ function textOf(webhook: Webhook): string {
 it('what the sandbox plays comes in the pieces that its text is taken apart into', () => {
   for (const webhook of [
     messageWebhook(number, { id: 'wamid.1', waId }, at),
+    messageWebhook(number, { id: 'wamid.1', waId, sentAt: at - 86_400_001 }, at),
     messageWebhook(number, { id: 'wamid.1', waId, userId, name: 'Zoë "Z"', text: 'é\n\u2028' }, at),
     statusWebhook(number, { id: 'wamid.2', to: { input: '+1 650', user: { kind: 'wa_id', waId } } }, 'sent', at),
     statusWebhook(number, { id: 'wamid.2', to: { input: userId, user: { kind: 'user_id', userId } } }, 'read', at),

@@ -1,4 +1,5 @@
 /** Keeps what became of pushes. */
+import type { AppOwner } from '../../core/apps.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { ListChange } from '../../core/ports.ts';
 import type { PushGoal, PushResult, Settlement } from '../../core/push.ts';
@@ -27,9 +28,9 @@ export function settle<List>(
   number: PhoneNumberId,
   settlements: readonly Settlement[],
   at: number,
-): void {
+): readonly AppOwner[] {
   const pushed = tables.pushes.lists.of(number);
-  if (!pushed) return;
+  if (!pushed) return [];
   const settling = { tables, list: pushed.list, at };
   const agreed: Agreed[] = [];
   let freed = 0;
@@ -42,6 +43,8 @@ export function settle<List>(
   }
   for (const group of together(agreed)) freed += carryOut(settling, number, group);
   tables.pushes.rows.release(pushed.list, freed, at);
+  const app = agreed.some(({ intent }) => intent.held === 'replay') && tables.webhooks.routes.ofNumber(number)?.app;
+  return app ? [app.owner] : [];
 }
 
 /** Gives how many places on the provider's list came free. */

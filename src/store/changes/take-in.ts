@@ -69,15 +69,15 @@ function toDelivery<List>(
   return { app, ...(number !== undefined && { number }), keys, body, isBlocked, createdAt: at };
 }
 
-/** What has to stay in order: what one sender wrote, and whatever else is told of one number. */
+/** What has to stay in order: what is of one user, and whatever else is told of one number. */
 function keysOf<List>(judged: JudgedPart<List>, kept: ReadonlySet<WebhookItem>): string[] {
   const { part, route } = judged;
   const about = route.number ?? part.numberId;
   if (about === undefined) return ['account'];
   if (kept.size === 0) return part.saysMore ? [`${about}/`] : [];
-  return [...kept].flatMap(({ kind, sender }) => {
-    if (sender !== undefined) return `${about}/${senderKey(judged, sender)}`;
-    return kind === 'contact' ? [] : `${about}/`;
+  return [...kept].flatMap((item) => {
+    if (item.sender !== undefined) return `${about}/${senderKey(judged, item.sender)}`;
+    return item.kind === 'contact' ? [] : `${about}/${item.about ?? ''}`;
   });
 }
 

@@ -31,6 +31,7 @@ export function deliveriesContract(open: OpenStore): void {
         body: first!.body,
         isBlocked: false,
         createdAt: at,
+        triedSince: at,
         attempts: 0,
         dueAt: at,
       });
@@ -84,7 +85,14 @@ export function deliveriesContract(open: OpenStore): void {
       assert.deepEqual(await taker.told(), ['b']);
       assert.deepEqual(await webhooks.redeliver(a!.id, at + hour), ofOne);
       const [again] = await taker.waiting();
-      assert.deepEqual(again, { ...a, attempts: 1, dueAt: at + hour, lastAttemptAt: at, detail: 'no' });
+      assert.deepEqual(again, {
+        ...a,
+        triedSince: at + hour,
+        attempts: 1,
+        dueAt: at + hour,
+        lastAttemptAt: at,
+        detail: 'no',
+      });
       const { waiting, givenUp } = await webhooks.counts();
       assert.deepEqual([waiting, givenUp], [2, 0]);
       for (const id of [unknown, `${a!.id.slice(0, -4)}AAAA` as DeliveryId]) {

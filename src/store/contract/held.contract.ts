@@ -72,7 +72,7 @@ export function heldContract(open: OpenStore): void {
       const [before, ...replayed] = await taker.waiting();
       assert.deepEqual([before?.createdAt, replayed.map(({ body }) => body)], [at, bodies]);
       const { id, body, ...rest } = replayed[0]!;
-      const times = { createdAt: at + 1, attempts: 0, dueAt: at + 1 };
+      const times = { createdAt: at + 1, triedSince: at + 1, attempts: 0, dueAt: at + 1 };
       assert.deepEqual(rest, { app: ofOne, number: one, keys: [`${one}/${anna}`], isBlocked: false, ...times });
       assert.equal(new Set([before, ...replayed].map((one) => one?.id)).size, 4);
       assert.deepEqual([await taker.held(anna), await taker.held(bert)], ['', 'b1 b2 b3']);
@@ -108,7 +108,8 @@ export function heldContract(open: OpenStore): void {
       const { outcomes, pushes } = await store.pushes.intend('unblock', unblock, at + hour);
       assert.deepEqual(verdicts(outcomes), ['removed', 'was_not_there']);
       assert.deepEqual([await taker.told(), await taker.held(anna)], [['b'], 'a']);
-      await new Pusher(store).settle(pushes[0]!, done);
+      const apps = await new Pusher(store).settle(pushes[0]!, done);
+      assert.deepEqual(apps, [{ kind: 'number', number: one }], 'whom there is more for');
       assert.deepEqual([await taker.told(), await taker.held(anna)], [['b', 'a'], '']);
     });
 

@@ -59,6 +59,22 @@ export function intakeContract(open: OpenStore): void {
       assert.equal((await taker.waiting()).length, 5);
     });
 
+    it('keeps in order what is of one user: what they wrote, and what is told of what they were sent', async (t) => {
+      const { taker } = await begin(t);
+      const said = change(one, {
+        messages: [message(anna, 'a')],
+        statuses: [status('b', 'sent', anna), status('c', 'read', cora), status('d')],
+        message_echoes: [{ id: 'wamid.e', to: bert }],
+      });
+      await taker.take(said);
+      assert.deepEqual((await taker.waiting())[0]?.keys, [
+        `${one}/${anna}`,
+        `${one}/${cora}`,
+        `${one}/`,
+        `${one}/${bert}`,
+      ]);
+    });
+
     it('passes on what it was, but for blocked users', async (t) => {
       const { taker, caller } = await begin(t);
       await caller.block(bert);

@@ -1,4 +1,5 @@
 /** What the contract suites of pushing share: connections, numbers that use them, and who speaks for the provider. */
+import type { AppOwner } from '../../core/apps.ts';
 import type { Connection, ConnectionPatch } from '../../core/connections.ts';
 import type { AccountName, ConnectionName, PhoneNumberId, SealedSecret } from '../../core/ids.ts';
 import { defaultAccount, type NumberPatch } from '../../core/numbers.ts';
@@ -69,7 +70,7 @@ export class Pusher {
     return (await this.next(at, 0)).room;
   }
 
-  settle(push: Push | readonly Push[], result: PushResult, time = at): Promise<void> {
+  settle(push: Push | readonly Push[], result: PushResult, time = at): Promise<readonly AppOwner[]> {
     const pushes = [push].flat();
     return this.#store.pushes.settle(
       this.#number,

@@ -40,8 +40,8 @@ export function contact(who: Who): object {
   return { profile: { name: who }, ...(wa_id && { wa_id }), ...(user_id && { user_id }) };
 }
 
-export function status(id: string, word = 'read'): object {
-  return { id: `wamid.${id}`, status: word };
+export function status(id: string, word = 'read', to?: string): object {
+  return { id: `wamid.${id}`, status: word, ...(to !== undefined && { recipient_id: to }) };
 }
 
 export interface Said {

@@ -48,7 +48,7 @@ export class Deliveries implements DeliveriesTable {
       ),
       redeliver: prepare<{ readonly app: string }>(
         db,
-        'UPDATE delivery SET due = ? WHERE seq = ? AND tail = ? RETURNING app',
+        'UPDATE delivery SET due = ?1, tried_since = ?1 WHERE seq = ? AND tail = ? RETURNING app',
       ),
       expire: prepare(
         db,

@@ -22,7 +22,7 @@ interface HeadRow {
   readonly bytes: number;
 }
 
-type DeliveryRow = HeadRow & { readonly body: string };
+type DeliveryRow = HeadRow & { readonly body: string; readonly tried_since: number | null };
 
 /** The body is last in a row: SQLite need not read the pages that a long one fills. */
 const head = 'seq, tail, app, number, keys, is_blocked, created_at, attempts, due, last_attempt_at, detail, bytes';
@@ -88,10 +88,10 @@ export class DeliveryReads {
 }
 
 function toDelivery(row: DeliveryRow): Delivery {
-  return { ...toHead(row), body: row.body };
+  return { ...toHead(row), body: row.body, triedSince: row.tried_since ?? row.created_at };
 }
 
-function toHead(row: HeadRow): Omit<Delivery, 'body'> {
+function toHead(row: HeadRow): Omit<DeliveryHead, 'bytes'> {
   return {
     id: toDeliveryId(row),
     app: ownerOfKey(row.app),

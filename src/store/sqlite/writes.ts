@@ -51,7 +51,7 @@ export interface Writes {
   revokeKey(id: KeyId, at: number): boolean;
   setAdminKeyHash(hash: SecretHash): void;
   enqueue(number: PhoneNumberId, at: number, limit: number): boolean;
-  settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): void;
+  settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): readonly AppOwner[];
   intend(goal: PushGoal, change: ListChange, settleBy: number): Intended;
   adopt(goal: PushGoal, change: ListedChange): void;
   ask(goal: PushGoal, change: ListedChange): void;
