@@ -143,6 +143,19 @@ test('an upstream is a connection that the number’s account has', async (t) =>
   await assertInvalid(admin.call('PUT', `/numbers/${id}`, { account: null }), 'upstream/connection');
 });
 
+test('an upstream is not the number itself, by this server’s own address', async (t) => {
+  const admin = await startAdmin(t);
+  const { origin } = new URL(baseUrl);
+  const id = await admin.addNumber();
+  for (const [connection, more] of Object.entries({ own: { origin }, cloud: {} }))
+    await admin.call('PUT', `/connections/${connection}`, { provider: 'meta', token: 'up-token', ...more });
+  const put = (upstream: object) => admin.call('PUT', `/numbers/${id}`, { upstream });
+  for (const more of [{}, { number_id: id }])
+    await assertInvalid(put({ connection: 'own', ...more }), 'upstream/number_id');
+  for (const upstream of [{ connection: 'own', number_id: '1001' }, { connection: 'cloud' }])
+    assert.equal((await put(upstream)).status, 200);
+});
+
 test('a PUT without a body changes nothing', async (t) => {
   const admin = await startAdmin(t);
   const id = await admin.addNumber({ name: 'Support' });

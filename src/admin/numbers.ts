@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { FromSchema } from 'json-schema-to-ts';
 import { Refusal } from '../core/errors.ts';
 import {
@@ -22,7 +23,9 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
   app.put('/numbers/:phone_number_id', { schema: putNumber }, async (request, reply) => {
     const text = request.params.phone_number_id;
     const id = parseField('phone_number_id', text, parsePhoneNumberId, looks.phoneNumberId);
-    const put = await directory.putNumber(id, toPatch(deps, id, request.body), deps.clock());
+    const patch = toPatch(deps, id, request.body);
+    if (patch.upstream) await refuseItself(deps, request, id, patch.upstream);
+    const put = await directory.putNumber(id, patch, deps.clock());
     switch (put.kind) {
       case 'no_display_phone_number':
         throw invalid({ field: 'display_phone_number', detail: 'is required for a new number.' });
@@ -119,6 +122,22 @@ function toUpstream({ connection, number_id: numberId }: NonNullable<NumberChang
       numberId: parseField('upstream/number_id', numberId, parsePhoneNumberId, looks.phoneNumberId),
     }),
   };
+}
+
+/** What such a number sends would come back to it again and again. */
+async function refuseItself(
+  deps: AdminDeps,
+  request: FastifyRequest,
+  id: PhoneNumberId,
+  { connection: name, numberId = id }: NonNullable<NumberPatch['upstream']>,
+): Promise<void> {
+  const connection = await deps.store.directory.connection(name);
+  if (numberId !== id || !connection?.origin || connection.origin !== URL.parse(deps.baseUrlOf(request))?.origin)
+    return;
+  throw invalid({
+    field: 'upstream/number_id',
+    detail: 'must be another one: the connection leads back to this server.',
+  });
 }
 
 function renderNumber(deps: AdminDeps, number: BusinessNumber) {

@@ -10,7 +10,7 @@ import type { Failure } from './failure.ts';
 import { readListing } from './listing.ts';
 import type { Site } from './site.ts';
 import { judge } from './verdict.ts';
-import { overflow, refusalOf, refusedFor, resultOf } from './words.ts';
+import { overflow, refusalOf, refusedFor, resultOf, retryOf } from './words.ts';
 
 /** Entries looked at in one write, of those that were there before the upstream. */
 const enqueueBatch = 1_000;
@@ -114,7 +114,11 @@ export class Round {
   /** The provider does not do what it is there for. Whom nothing was settled of stays as they are. */
   async #postpone(failure: Failure, pushes: readonly Push[]): Promise<number | undefined> {
     const { lane, clock } = this.#site;
-    if (failure.kind === 'token') return undefined;
+    if (failure.kind === 'token') {
+      await this.#settle(pushes.map((push) => ({ push, result: retryOf(failure, clock()) })));
+      // Whoever gives the connection another token wakes it.
+      return undefined;
+    }
     if (failure.kind === 'number') return this.#settle(pushes.map((push) => ({ push, result: refusalOf(failure) })));
     let at = this.#retryAt(pushes);
     if (failure.kind === 'busy') {
@@ -122,9 +126,7 @@ export class Round {
       this.#site.pause(at - clock());
       lane.shrinkBatch(pushes.length);
     }
-    const { code, detail } = failure;
-    const result = { kind: 'retry', at, detail, ...(code !== undefined && { code }) } as const;
-    return this.#settle(pushes.map((push) => ({ push, result })));
+    return this.#settle(pushes.map((push) => ({ push, result: retryOf(failure, at) })));
   }
 
   /** All are tried again together. */

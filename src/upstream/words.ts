@@ -30,6 +30,11 @@ export function refusedFor(failure: Failure): ProviderWords {
   return { code, message, details: detail };
 }
 
+/** `at` is in ms since the epoch. */
+export function retryOf({ code, detail }: Failure, at: number): PushResult {
+  return { kind: 'retry', at, detail, ...(code !== undefined && { code }) };
+}
+
 /** What becomes of every push of a number that the provider does not know. */
 export function refusalOf({ code, message, detail }: Failure): PushResult {
   return { kind: 'failed', detail, ...(code !== undefined && { code }), ...(message !== undefined && { message }) };

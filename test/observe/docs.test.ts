@@ -25,10 +25,6 @@ async function servedNames(t: TestContext): Promise<ReadonlySet<string>> {
   const id = '106540352242991';
   const { service, provider, number } = await startGateway(t);
   const { meta } = dialectsOf(service, id, await number(id));
-  provider.listing = (_request, response) =>
-    response.writeHead(400).end('{"error":{"code":100,"error_subcode":33,"message":"Unsupported get request"}}');
-  await number('106540352242992');
-  await until(async () => (await readMetrics(service)).some(({ name }) => name === 'gatehouse_unknown_numbers'));
   provider.answer = (_request, response) =>
     response.end('{"block_users":{"added_users":[{"input":"16505551234","wa_id":"16505551234"}]}}');
   await meta('POST', users('16505551234'));
@@ -36,6 +32,10 @@ async function servedNames(t: TestContext): Promise<ReadonlySet<string>> {
   const reconciled = await service.admin('POST', `/numbers/${id}/reconcile`, { apply: true, prefer: 'theirs' });
   assert.equal(reconciled.status, 200, reconciled.text);
   await until(async () => (await readMetrics(service)).some(({ name }) => name === 'gatehouse_reconcile_jobs_total'));
+  provider.listing = (_request, response) =>
+    response.writeHead(400).end('{"error":{"code":100,"error_subcode":33,"message":"Unsupported get request"}}');
+  await number('106540352242992');
+  await until(async () => (await readMetrics(service)).some(({ name }) => name === 'gatehouse_unknown_numbers'));
   provider.answer = (_request, response) =>
     response.writeHead(401).end('{"error":{"code":190,"message":"Invalid token"}}');
   await meta('POST', users('16505551235'));
