@@ -1,12 +1,13 @@
 /** What the scenarios share: the load process, a folder, and servers that are started when the first of them asks. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { attach, type Installation, install } from './installation.ts';
+import { attach, forward, type Installation, install } from './installation.ts';
 import type { Measured, Stream } from './load/job.ts';
 import { LoadProcess } from './load/load-process.ts';
 import type { Sample } from './sample.ts';
+import { type App, type AppState, startApp } from './servers/app.ts';
 import { startBare } from './servers/bare.ts';
-import { startGatehouse, type Variant } from './servers/gatehouse.ts';
+import { type GatehouseOptions, startGatehouse, type Variant } from './servers/gatehouse.ts';
 import { installPeers, type Peer, startPeer } from './servers/peers.ts';
 import { nginxIsMissing, startHttpProxy, startNginx, startProvider } from './servers/proxies.ts';
 import type { Server } from './servers/server.ts';
@@ -24,6 +25,15 @@ export interface BenchOptions {
 export interface Site {
   readonly server: Server;
   readonly at: Installation;
+}
+
+/** A Gatehouse that passes webhooks on. */
+export interface IntakeSite extends Site {
+  readonly app: App;
+}
+
+export interface IntakeOptions extends GatehouseOptions {
+  readonly app: AppState;
 }
 
 export class Bench implements AsyncDisposable {
@@ -86,6 +96,18 @@ export class Bench implements AsyncDisposable {
       const at = await install(this.load, server.port, this.listSize);
       await attach(server.port, at, (await this.#provider()).port);
       return { server, at };
+    });
+  }
+
+  /** A Gatehouse of its own, whose number has webhooks that go on to an app. */
+  intake({ app: state, ...options }: IntakeOptions): Promise<IntakeSite> {
+    return this.#once(`intake, ${options.variant}, ${state}`, async () => {
+      const server = this.keep(await startGatehouse(this.folder(), options));
+      const at = await install(this.load, server.port, this.listSize);
+      await attach(server.port, at, (await this.#provider()).port);
+      const app = await startApp(this.folder(), state, (started) => this.keep(started));
+      await forward(server.port, at, app.port);
+      return { server, at, app };
     });
   }
 

@@ -44,6 +44,21 @@ export const floors: readonly Floor[] = [
     least(`${scenario} against @fastify/http-proxy`, 1.2, ratio(scenario, own, 'rate', '@fastify/http-proxy')),
   ]),
   least('send against the same without its block check', 0.9, ratio('send', own, 'rate', 'check off')),
+  least('intake against one transaction a request', 4, ratio('intake', own, 'rate', 'one transaction a request')),
+  ...['refuses', 'hangs'].map((does) =>
+    most(
+      `intake, an app that ${does}: p99 of the 200 against a live one`,
+      1.5,
+      ratio('intake-dead-app', `app ${does}`, 'p99', 'live app'),
+    ),
+  ),
+  ...(['live app', 'app hangs'] as const).map((contender) =>
+    most(`intake memory, ${contender}: the last 200 s of ten minutes against those before`, 1.1, {
+      scenario: 'intake-memory',
+      contender,
+      metric: 'growth',
+    }),
+  ),
   least('start: prism’s time against ours', 4, ratio('start', 'prism', 'start', own)),
   below('idle memory against prism', 1, ratio('start', own, 'memory', 'prism')),
   below('idle memory against mockoon', 1, ratio('start', own, 'memory', 'mockoon')),

@@ -32,6 +32,8 @@ export interface Installation {
   posts(): Requests;
   /** GETs that pass through. */
   gets(): Requests;
+  /** Webhooks of one message each, from random users of whom one in a hundred is blocked. */
+  webhooks(): Requests;
   somePage(): Promise<string>;
   someCheck(): Promise<string>;
 }
@@ -46,17 +48,32 @@ export async function install(load: LoadProcess, port: number, count: number): P
   return installed;
 }
 
+const connection = 'bench';
+const appSecret = 'bench-app-secret';
+
 /** Lets the number's list, of which its provider takes one user only, be pushed through a connection to `provider`. */
 export async function attach(port: number, { id }: Installation, provider: number): Promise<void> {
   const origin = `http://127.0.0.1:${provider}`;
-  await admin(port, 'PUT', '/connections/bench', { provider: 'meta', token: 'bench-token', origin });
-  await admin(port, 'PUT', `/numbers/${id}`, { upstream: { connection: 'bench' }, rules: { push_capacity: 1 } });
+  const secrets = { token: 'bench-token', app_secret: appSecret };
+  await admin(port, 'PUT', `/connections/${connection}`, { provider: 'meta', ...secrets, origin });
+  await admin(port, 'PUT', `/numbers/${id}`, { upstream: { connection }, rules: { push_capacity: 1 } });
   // The rest is soon said to be beyond what the provider takes; then nothing is pushed any more.
   for (;;) {
     const states = await textOf(port, 'GET', '/metrics', {});
     if (!/^gatehouse_sync_users\{[^}]*state="pending"[^}]*\} [1-9]/m.test(states)) return;
     await delay(100);
   }
+}
+
+/** Lets what comes in for the number go on to the app at this port; what blocked users write is dropped. */
+export async function forward(port: number, { id }: Installation, app: number): Promise<void> {
+  await admin(port, 'PUT', `/numbers/${id}`, { app: { url: `http://127.0.0.1:${app}/`, secret: 'bench-secret' } });
+}
+
+/** How many deliveries wait for apps. */
+export async function waitingDeliveries(port: number): Promise<number> {
+  const states = await textOf(port, 'GET', '/metrics', {});
+  return Number(/^gatehouse_deliveries\{state="waiting"\} (\d+)/m.exec(states)?.[1] ?? Number.NaN);
 }
 
 /** The requests about a number that is there. */
@@ -116,9 +133,27 @@ function reach(port: number, id: string, key: string, count: number): Installati
       kind: 'walk',
       texts: [`GET /v25.0/${id}/message_templates?limit=10 HTTP/1.1\r\n${host}Authorization: Bearer ${key}\r\n\r\n`],
     }),
+    webhooks: () => ({
+      kind: 'webhooks',
+      head: `POST /webhooks/${connection} HTTP/1.1\r\n${host}Content-Type: application/json\r\n`,
+      body: webhookBody(id),
+      secret: appSecret,
+      count: count * 100,
+    }),
     somePage: () => get(page(100), { 'D360-API-KEY': key }),
     someCheck: () => get(checkPath + phoneOf(0), { authorization }),
   };
+}
+
+/** As Meta sends a text, with the names that the load process puts something in for. */
+function webhookBody(id: string): string {
+  const metadata = { display_phone_number: `1${id.slice(-10)}`, phone_number_id: id };
+  const contacts = [{ profile: { name: 'Sheena Nelson' }, wa_id: '{USER}' }];
+  const text = { body: 'Does it come in another colour?' };
+  const messages = [{ from: '{USER}', id: '{ID}', timestamp: '1749416383', type: 'text', text }];
+  const value = { messaging_product: 'whatsapp', metadata, contacts, messages };
+  const entry = [{ id: '102290129340398', changes: [{ value, field: 'messages' }] }];
+  return JSON.stringify({ object: 'whatsapp_business_account', entry });
 }
 
 async function fill(load: LoadProcess, port: number, { bigBlocks }: Installation, count: number): Promise<void> {

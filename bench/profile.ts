@@ -1,12 +1,12 @@
 /**
- * Where the time of the server goes: `node bench/profile.ts <list|check|block|thousand> [seconds]` runs one kind of
+ * Where the time of the server goes: `node bench/profile.ts <list|check|block|thousand|intake> [seconds]` runs one kind of
  * request against a profiled Gatehouse and prints the functions that cost most, by themselves and with what they call.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Bench, type Site } from './bench.ts';
 import { type Installation, install } from './installation.ts';
 import type { Requests } from './load/job.ts';
-import { LoadProcess } from './load/load-process.ts';
 import { startGatehouse } from './servers/gatehouse.ts';
 
 interface Profile {
@@ -24,29 +24,33 @@ const kinds: Readonly<Record<string, (at: Installation) => Requests | Promise<Re
   check: (at) => at.checks(),
   block: (at) => at.blocks(),
   thousand: (at) => at.bigBlocks(0),
+  intake: (at) => at.webhooks(),
 };
+const connectionsOf: Readonly<Record<string, number>> = { thousand: 4, intake: 64 };
 
 const [kind = '', seconds = '4'] = process.argv.slice(2);
 const requestsOf = kinds[kind];
 if (!requestsOf) throw new Error(`Usage: profile.ts <${Object.keys(kinds).join('|')}> [seconds]`);
-mkdirSync('data', { recursive: true });
-const folder = mkdtempSync(path.join('data', 'profile-'));
-const load = new LoadProcess();
-const server = await startGatehouse(folder, { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${folder}`] });
-const at = await install(load, server.port, 64_000);
+await using bench = new Bench({ data: 'data', quick: false, entries: 0 });
+const folder = bench.folder();
+const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+const { server, at } = await (kind === 'intake' ? bench.intake({ app: 'takes', nodeOptions }) : list());
 const requests = await requestsOf(at);
-const connections = kind === 'thousand' ? 4 : 32;
 const began = process.hrtime.bigint();
-const measured = await load.measure({ port: server.port, connections, status: 200, requests }, Number(seconds));
+const stream = { port: server.port, connections: connectionsOf[kind] ?? 32, status: 200, requests };
+const measured = await bench.load.measure(stream, Number(seconds));
 const spent = Number((process.hrtime.bigint() - began) / 1000n);
 await server.stop();
-await load.close();
 console.log(
   `${kind}: ${measured.rate.toFixed(0)}/s, p50 ${measured.p50.toFixed(2)} ms, p99 ${measured.p99.toFixed(2)} ms`,
 );
 const file = readdirSync(folder).find((name) => name.endsWith('.cpuprofile')) ?? '';
 print(JSON.parse(readFileSync(path.join(folder, file), 'utf8')), spent);
-rmSync(folder, { recursive: true });
+
+async function list(): Promise<Site> {
+  const server = bench.keep(await startGatehouse(bench.folder(), { nodeOptions }));
+  return { server, at: await install(bench.load, server.port, bench.listSize) };
+}
 
 /** Only the last part of the profile is of the load: what came before filled the list. */
 function print({ nodes, samples, timeDeltas }: Profile, lastMicroseconds: number): void {

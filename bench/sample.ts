@@ -9,6 +9,10 @@ export const metrics = {
   cpu: { unit: 'µs/request', better: 'less' },
   start: { unit: 'ms', better: 'less' },
   memory: { unit: 'MiB', better: 'less' },
+  /** What an app took while this was measured. */
+  forwarded: { unit: '/s', better: 'more' },
+  /** Memory in the last third of the time, against that in the second. */
+  growth: { unit: '×', better: 'less' },
 } as const;
 
 export type Metric = keyof typeof metrics;

@@ -8,7 +8,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #answered: (connection: Connection) => void;
   readonly #failed: (fault: Error) => void;
-  readonly #status: number;
+  readonly #statuses: readonly number[];
   #head = '';
   #bodyLeft = 0;
   #closing = false;
@@ -17,11 +17,11 @@ export class Connection {
 
   private constructor(
     port: number,
-    status: number,
+    statuses: readonly number[],
     answered: (connection: Connection) => void,
     failed: (fault: Error) => void,
   ) {
-    this.#status = status;
+    this.#statuses = statuses;
     this.#answered = answered;
     this.#failed = failed;
     this.#socket = connect({
@@ -42,12 +42,12 @@ export class Connection {
 
   static open(
     port: number,
-    status: number,
+    statuses: readonly number[],
     answered: (connection: Connection) => void,
     failed: (fault: Error) => void,
   ): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const connection = new Connection(port, status, answered, (fault) => {
+      const connection = new Connection(port, statuses, answered, (fault) => {
         reject(fault);
         failed(fault);
       });
@@ -86,8 +86,8 @@ export class Connection {
     }
     const status = Number(this.#head.slice(9, 12));
     const length = /\r\ncontent-length: *(\d+)/i.exec(this.#head)?.[1];
-    if (status !== this.#status || length === undefined) {
-      this.#fail(`expected ${this.#status} and a Content-Length, got ${this.#head.slice(0, 600)}`);
+    if (!this.#statuses.includes(status) || length === undefined) {
+      this.#fail(`expected ${this.#statuses[0]} and a Content-Length, got ${this.#head.slice(0, 600)}`);
       return;
     }
     this.#head = '';

@@ -17,6 +17,17 @@ export type Requests =
       readonly from: number;
       readonly size: number;
       readonly ready: number;
+    }
+  /**
+   * Webhooks signed as Meta's. In `body`, `{USER}` stands for a random one of the first `count` users and `{ID}` for an id
+   * that no message had before; `head` is what comes before the signature.
+   */
+  | {
+      readonly kind: 'webhooks';
+      readonly head: string;
+      readonly body: string;
+      readonly secret: string;
+      readonly count: number;
     };
 
 export interface Stream {
@@ -30,6 +41,8 @@ export interface Stream {
   readonly maxRequests?: number;
   /** Every answer must have this status. */
   readonly status: number;
+  /** Or this one: what could not be taken, which counts as answered. */
+  readonly orStatus?: number;
 }
 
 export interface Job {

@@ -1,5 +1,6 @@
 import { phoneOf } from '../users.ts';
 import type { Requests } from './job.ts';
+import { webhookSource } from './webhooks.ts';
 
 /** Gives the next request each time it is called. */
 export function requestSource(requests: Requests): () => string {
@@ -20,6 +21,8 @@ export function requestSource(requests: Requests): () => string {
     }
     case 'next_users':
       return groupSource(requests);
+    case 'webhooks':
+      return webhookSource(requests);
     default:
       return requests satisfies never;
   }

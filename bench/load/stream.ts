@@ -11,7 +11,8 @@ import { requestSource } from './requests.ts';
  *                     when they were due, so that a server that stalls is not spared the requests of that time.
  */
 export async function runStream(stream: Stream, { seconds, warmSeconds }: Job): Promise<Measured> {
-  const { port, connections, status, rate, maxRequests = Infinity } = stream;
+  const { port, connections, rate, maxRequests = Infinity } = stream;
+  const statuses = [stream.status, stream.orStatus ?? stream.status];
   const next = requestSource(stream.requests);
   const latencies = new Latencies();
   const failure = Promise.withResolvers<never>();
@@ -49,7 +50,7 @@ export async function runStream(stream: Stream, { seconds, warmSeconds }: Job): 
   };
 
   const all = await Promise.all(
-    Array.from({ length: connections }, () => Connection.open(port, status, answered, failure.reject)),
+    Array.from({ length: connections }, () => Connection.open(port, statuses, answered, failure.reject)),
   );
   const start = performance.now();
   begin = start + warmSeconds * 1000;
@@ -63,7 +64,8 @@ export async function runStream(stream: Stream, { seconds, warmSeconds }: Job): 
     pace = setInterval(() => {
       const now = performance.now();
       for (const target = ((now - start) / 1000) * rate; due < target; due += 1) {
-        const connection = idle.pop();
+        // In turn: a server closes connections that rest for long.
+        const connection = idle.shift();
         if (connection) send(connection, now);
         else waiting.push(now);
       }

@@ -5,6 +5,9 @@ import { blockThousand } from './block-thousand.ts';
 import { check } from './check.ts';
 import { connections } from './connections.ts';
 import { growth } from './growth.ts';
+import { intake } from './intake.ts';
+import { intakeDeadApp } from './intake-dead-app.ts';
+import { intakeMemory } from './intake-memory.ts';
 import { list } from './list.ts';
 import { passGet, passPost, send } from './pass-through.ts';
 import { slowDisk } from './slow-disk.ts';
@@ -18,8 +21,11 @@ export const scenarios: readonly Scenario[] = [
   passGet,
   passPost,
   send,
+  intake,
+  intakeDeadApp,
   start,
   slowDisk,
   connections,
   growth,
+  intakeMemory,
 ];

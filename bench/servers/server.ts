@@ -66,7 +66,12 @@ export class Server {
 
   /** Resident memory, of its children too, in MiB. */
   memoryMib(): number {
-    return residentMib(this.#child.pid ?? 0);
+    return residentMib(this.#child.pid ?? 0, 'VmRSS');
+  }
+
+  /** The part of it that is no file's: the kernel cannot have it back. */
+  ownMemoryMib(): number {
+    return residentMib(this.#child.pid ?? 0, 'RssAnon');
   }
 
   /** Processor time that it has taken so far, of its children too, in ms. */
@@ -119,9 +124,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function residentMib(pid: number): number {
-  const kib = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  return childrenOf(pid).reduce((sum, child) => sum + residentMib(child), kib / 1024);
+function residentMib(pid: number, kind: 'VmRSS' | 'RssAnon'): number {
+  const line = new RegExp(`^${kind}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return childrenOf(pid).reduce((sum, child) => sum + residentMib(child, kind), Number(line?.[1] ?? 0) / 1024);
 }
 
 /** User and system time, which the kernel counts in hundredths of a second. */

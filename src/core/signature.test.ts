@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isSameSecret, signatureOf } from './signature.ts';
+import { isSameSecret, isSameSignature, signatureOf } from './signature.ts';
 
 describe('a signature', () => {
   it('is the HMAC-SHA-256 of the bytes, in lower-case hex', () => {
@@ -14,6 +14,13 @@ describe('a signature', () => {
   it('is of the bytes and not of a text', () => {
     const [broken, replaced] = [Buffer.from([0xff]), Buffer.from('\ufffd')];
     assert.notEqual(signatureOf(broken, 'a secret'), signatureOf(replaced, 'a secret'));
+  });
+
+  it('is the same only if every byte is, whatever was given', () => {
+    assert.equal(isSameSignature('sha256=5bdcc1', 'sha256=5bdcc1'), true);
+    for (const other of ['', 'sha256=5bdcc', 'sha256=5bdcc10', 'sha256=5bdcc2', 'sha256=5BDCC1', 'sha256=5bdcé']) {
+      assert.equal(isSameSignature(other, 'sha256=5bdcc1'), false, other);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { isSameSecret, signatureOf } from '../../core/signature.ts';
+import { isSameSignature, signatureOf } from '../../core/signature.ts';
 import type { WebhookProof, WireRequest } from '../dialect.ts';
 
 /** A header that came once. */
@@ -26,7 +26,7 @@ export function signatureProof({
       const { [secret]: key } = secrets;
       const given = singleHeader(webhook, header);
       if (!key || given === undefined) return false;
-      return isSameSecret(given, `${prefix}${signatureOf(webhook.body, key)}`);
+      return isSameSignature(given, `${prefix}${signatureOf(webhook.body, key)}`);
     },
   };
 }

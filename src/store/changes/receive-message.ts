@@ -28,7 +28,7 @@ export function learn<List>(tables: Tables<List>, message: ReceivedMessage): Lea
   const plan = decideMessage(list, sender, at);
   const before = plan.writer;
   const after = writerAfter(plan, sender, wroteAt, before?.id ?? -list.nextPerson);
-  if (!before) tables.people.save(list.list, after);
+  if (!before) enter(tables, list.list, plan, after);
   else if (plan.absorb || !isKnownAs(before, after)) change(tables, list.list, plan, before, after);
   else if (before.lastMessageAt !== after.lastMessageAt) tables.people.keep(list.list, after);
   if (plan.leave) leavePhone(tables, list.list, plan.leave, after);
@@ -40,6 +40,12 @@ export function learn<List>(tables: Tables<List>, message: ReceivedMessage): Lea
     tables.states.save(number, { ...plan.next, seq }, before ? list.nextPerson : list.nextPerson + 1);
   }
   return { isBlocked: plan.blockedSeq !== undefined, list: list.list, person: after, isDue };
+}
+
+/** Somebody new, whose phone number may have been another's. */
+function enter<List>({ people }: Tables<List>, list: List, { leave }: MessagePlan, writer: Person): void {
+  if (leave) people.save(list, writer);
+  else people.enter(list, writer);
 }
 
 export function idsOf({ waId, userId }: KnownIds): UserId[] {

@@ -44,6 +44,8 @@ export interface PeopleTable<List> {
   addAll(list: List, firstSeq: number, newcomers: readonly (UserId | undefined)[]): void;
   /** Keeps all that is now known of a person, with the ids that lead there. Those that did before still do. */
   save(list: List, person: Person): void;
+  /** Keeps a person none of whose ids is known. A form of the phone number may be. */
+  enter(list: List, person: Person): void;
   /** Keeps all that is now known of a person whose ids are known already. */
   keep(list: List, person: Person): void;
   /** From now on all ids of `absorbed` lead to `survivor`. */

@@ -52,6 +52,7 @@ function toDelivery<List>(
   parts: readonly JudgedPart<List>[],
   isBlocked: boolean,
 ): NewDelivery | undefined {
+  if (parts.length === 0) return undefined;
   const kept = new Map(
     parts.map((judged) => [
       judged.part,

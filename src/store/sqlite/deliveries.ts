@@ -1,12 +1,11 @@
 /** What is to reach the apps. */
-import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppOwner } from '../../core/apps.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { DeliveryId } from '../../core/ids.ts';
 import type { DeliveryResult } from '../../core/ports.ts';
 import { keyOfApp, ownerOfKey } from '../changes/app-rows.ts';
-import { placeOf, tailBytes, toDeliveryId } from '../changes/delivery-ids.ts';
+import { newTail, placeOf, toDeliveryId } from '../changes/delivery-ids.ts';
 import type { DeliveriesTable, NewDelivery } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
 
@@ -68,7 +67,7 @@ export class Deliveries implements DeliveriesTable {
     const key = keyOfApp(app);
     const bytes = Buffer.byteLength(body);
     this.#makeRoom(key, bytes, maxBytes);
-    const tail = randomBytes(tailBytes);
+    const tail = newTail();
     const about = [key, number ?? null, JSON.stringify(keys), Number(isBlocked)];
     const { lastInsertRowid } = this.#sql.add.run(tail, ...about, createdAt, bytes, body);
     return toDeliveryId({ seq: Number(lastInsertRowid), tail });

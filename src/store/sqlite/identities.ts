@@ -110,6 +110,11 @@ export class Identities {
     if (Number(this.#sql.change.run(person, list, value).changes) === 0) this.#insert(list, value, person);
   }
 
+  /** A new id, which is not known, leads to this person. */
+  enter(list: number, value: Identity, person: number): void {
+    this.#insert(list, value, person);
+  }
+
   leadUnlessKnown(list: number, value: Identity, person: number): void {
     if (!this.#sql.known.get(list, value)) this.#insert(list, value, person);
   }

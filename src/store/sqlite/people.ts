@@ -99,8 +99,17 @@ export class People implements PeopleTable<number> {
     if (userId !== undefined) this.#identities.lead(list, userId, id);
     if (waId === undefined) return;
     this.#identities.lead(list, Number(waId), id);
-    const variant = variantIdentity({ kind: 'wa_id', waId });
-    if (variant !== undefined) this.#identities.leadUnlessKnown(list, variant, id);
+    this.#leadVariant(list, waId, id);
+  }
+
+  /** Keeps a person none of whose ids is known. A form of the phone number may be. */
+  enter(list: number, person: Person): void {
+    this.keep(list, person);
+    const { id, waId, userId } = person;
+    if (userId !== undefined) this.#identities.enter(list, userId, id);
+    if (waId === undefined) return;
+    this.#identities.enter(list, Number(waId), id);
+    this.#leadVariant(list, waId, id);
   }
 
   /** Keeps all that is now known of a person whose ids are known already. */
@@ -137,6 +146,11 @@ export class People implements PeopleTable<number> {
   forgetAll(list: number): void {
     this.#identities.forgetList(list);
     this.#sql.forgetAll.run(list);
+  }
+
+  #leadVariant(list: number, waId: WaId, person: number): void {
+    const variant = variantIdentity({ kind: 'wa_id', waId });
+    if (variant !== undefined) this.#identities.leadUnlessKnown(list, variant, person);
   }
 
   #lookUp(list: number, asked: readonly Identity[]): Map<Identity, PersonRow> {

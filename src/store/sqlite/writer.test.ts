@@ -111,6 +111,27 @@ describe('the writer', () => {
     assert.deepEqual(rows(), ['a', 'b']);
   });
 
+  it('begins a group anew when a write throws, and expects that of the groups after it until none throws', async (t) => {
+    const { writer } = begin(t);
+    let called = '';
+    const group = async (values: string) => {
+      called = '';
+      const write = (value: string) => () => {
+        called += value;
+        if (value === 'x') throw new Error('a bug');
+      };
+      const answers = await Promise.allSettled([...values].map((value) => writer.run(write(value))));
+      const refused = [...values].filter((_, index) => answers[index]!.status === 'rejected').join('');
+      assert.equal(refused, values.replace(/[^x]/g, ''));
+      return called;
+    };
+    assert.equal(await group('abc'), 'abc');
+    assert.equal(await group('axb'), 'axaxb');
+    assert.equal(await group('axb'), 'axb');
+    assert.equal(await group('abc'), 'abc');
+    assert.equal(await group('axb'), 'axaxb');
+  });
+
   it('refuses all that wait when the disk is full, applies nothing of them, and goes on when there is room', async (t) => {
     const { db, insert, rows } = begin(t);
     await insert('before');

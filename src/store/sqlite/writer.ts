@@ -1,12 +1,13 @@
 /**
  * Group commit. Writes that wait together run in one transaction and share its one fsync: the disk is asked once a group,
- * not once a request. Each write has its own savepoint, so that one which throws is undone and rejected alone; one that
- * waits for no other has the transaction.
+ * not once a request. One that throws is undone and rejected alone: then the group begins anew, each write in a savepoint of
+ * its own, for which SQLite copies every page before its change. Groups after it do so at once, until none throws.
  *
- *   waiting --setImmediate--> BEGIN, each write in a savepoint, COMMIT --> every promise settles
- *                                    `--> the transaction is lost --> ROLLBACK, all of the group are refused
+ *   waiting --setImmediate--> BEGIN, all writes, COMMIT --> every promise settles
+ *                               |      `--> one throws --> ROLLBACK, BEGIN, each write in a savepoint, COMMIT
+ *                               `--> the transaction is lost --> ROLLBACK, all of the group are refused
  *
- * A write is a synchronous function of data that its caller already holds.
+ * A write is a synchronous function of data that its caller already holds, and the same whenever it is called again.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ObserveOptions } from '../observer.ts';
@@ -40,6 +41,8 @@ export class Writer {
   #waiting: Waiting[] = [];
   #scheduled = false;
   #closed = false;
+  /** A write of the last group threw: the next one may hold more of them. */
+  #expectsThrow = false;
 
   constructor(db: DatabaseSync, { maxWrites = defaultMaxWrites, observer }: WriterOptions = {}) {
     this.#db = db;
@@ -104,8 +107,7 @@ export class Writer {
     const began = performance.now();
     try {
       this.#rollBack();
-      this.#sql.begin.run();
-      const settle = group.map((one) => (group.length === 1 ? this.#attemptAlone(one) : this.#attempt(one)));
+      const settle = this.#expectsThrow && group.length > 1 ? this.#attemptEach(group) : this.#attemptAll(group);
       if (!this.#db.isTransaction) return settle;
       this.#sql.commit.run();
       const done = { writes: group.length, milliseconds: performance.now() - began };
@@ -117,6 +119,28 @@ export class Writer {
     }
   }
 
+  #attemptAll(group: readonly Waiting[]): (() => void)[] {
+    this.#sql.begin.run();
+    try {
+      return group.map((one) => one.attempt());
+    } catch (error) {
+      const [first, ...others] = group;
+      if (first && others.length === 0) {
+        this.#rollBack();
+        return [() => first.reject(toRefusal(error))];
+      }
+      if (this.#isOutage(error)) throw error;
+      this.#rollBack();
+      return this.#attemptEach(group);
+    }
+  }
+
+  #attemptEach(group: readonly Waiting[]): (() => void)[] {
+    this.#expectsThrow = false;
+    this.#sql.begin.run();
+    return group.map((one) => this.#attempt(one));
+  }
+
   #attempt(one: Waiting): () => void {
     this.#sql.savepoint.run();
     try {
@@ -124,23 +148,20 @@ export class Writer {
       this.#sql.release.run();
       return settle;
     } catch (error) {
-      // A full or failing disk can make SQLite give up the whole transaction, and with it the savepoint. Where a full one
-      // leaves it open, nothing else of the group is tried either: an outage is the same for all that wait.
-      if (!this.#db.isTransaction || sqliteCode(error) === full) throw error;
+      if (this.#isOutage(error)) throw error;
+      this.#expectsThrow = true;
       this.#sql.undo.run();
       this.#sql.release.run();
       return () => one.reject(toRefusal(error));
     }
   }
 
-  /** The transaction is savepoint enough, and spares SQLite a copy of each page before its change. */
-  #attemptAlone(one: Waiting): () => void {
-    try {
-      return one.attempt();
-    } catch (error) {
-      this.#rollBack();
-      return () => one.reject(toRefusal(error));
-    }
+  /**
+   * A full or failing disk can make SQLite give up the whole transaction, and with it the savepoint. Where a full one leaves it
+   * open, nothing else of the group is tried either: an outage is the same for all that wait.
+   */
+  #isOutage(error: unknown): boolean {
+    return !this.#db.isTransaction || sqliteCode(error) === full;
   }
 
   #rollBack(): void {
