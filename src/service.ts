@@ -18,7 +18,14 @@ import { closeServer, createServer, defaultLimits, listen, type ServerLimits } f
 import { LateForwarding } from './late-forwarding.ts';
 import { LateUpstreams } from './late-upstreams.ts';
 import { Later } from './later.ts';
-import { failed, forwardingFailed, groupCommitted, type Logger, pushingFailed } from './observe/events.ts';
+import {
+  databaseWarned,
+  failed,
+  forwardingFailed,
+  groupCommitted,
+  type Logger,
+  pushingFailed,
+} from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
 import { loadForwarding, loadUpstreams } from './outward.ts';
@@ -62,7 +69,10 @@ const expireEvery = 5 * 60_000;
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { clock = Date.now, logger } = parts;
   const metrics = new Metrics();
-  const observer = { committed: (group: { writes: number; milliseconds: number }) => groupCommitted(metrics, group) };
+  const observer = {
+    committed: (group: { writes: number; milliseconds: number }) => groupCommitted(metrics, group),
+    warned: (warning: string) => databaseWarned(logger, warning),
+  };
   // Closed in reverse: first the server, last the store.
   await using opened = new AsyncDisposableStack();
   const store = parts.store ?? (await openStore(config.database, { observer }));

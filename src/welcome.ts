@@ -1,4 +1,5 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import type { Dialect, ExampleTarget } from './dialects/dialect.ts';
 import type { MadeSecrets } from './first-start.ts';
 import { version } from './version.ts';
@@ -42,8 +43,9 @@ function dialectLines(dialect: Dialect, target: ExampleTarget): string[] {
   return ['', `# ${dialect.name}`, ...dialect.examples(target).map(({ args }) => `curl ${args}`)];
 }
 
-/** Writes a text that only its owner may read, whole and on disk before it returns. */
+/** Writes a text that only its owner may read, whole and on disk before it returns; makes its folder if it is missing. */
 export function writePrivately(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const handle = openSync(file, 'w', 0o600);
   try {
     fchmodSync(handle, 0o600);

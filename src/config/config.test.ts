@@ -47,6 +47,7 @@ describe('readConfig', () => {
     ['GATEHOUSE_PORT', '65535', 'port', 65_535],
     ['PORT', '3000', 'port', 3000],
     ['GATEHOUSE_DATABASE', 'sqlite:/var/lib/a b.db', 'database', 'sqlite:/var/lib/a b.db'],
+    ['GATEHOUSE_DATABASE', 'postgres://u:p@a,b:5433/c', 'database', 'postgres://u:p@a,b:5433/c'],
     ['GATEHOUSE_ADMIN_KEY', 'x'.repeat(20), 'adminKey', 'x'.repeat(20)],
     ['GATEHOUSE_PUBLIC_URL', 'https://b.example.com/', 'publicUrl', 'https://b.example.com'],
     ['GATEHOUSE_PUBLIC_URL', 'http://b.example.com:81/a/b//', 'publicUrl', 'http://b.example.com:81/a/b'],
@@ -69,7 +70,7 @@ describe('readConfig', () => {
     GATEHOUSE_HOST: ['not a host', '-a', 'http://a', 'a/b'],
     GATEHOUSE_PORT: ['eighty', '-1', '65536', '80.5', '0x50', ' 80'],
     PORT: ['eighty', '99999'],
-    GATEHOUSE_DATABASE: ['sqlite::memory:', 'gatehouse.db', 'sqlite:', 'postgres://a/b', 'sqlite:a\0b'],
+    GATEHOUSE_DATABASE: ['sqlite::memory:', 'gatehouse.db', 'sqlite:', 'postgres://', 'mysql://a/b', 'sqlite:a\0b'],
     GATEHOUSE_ADMIN_KEY: ['short', `${'x'.repeat(20)} y`, 'ü'.repeat(20)],
     GATEHOUSE_PUBLIC_URL: ['example.com', 'ftp://a', 'https://a?b', 'https://a#b', 'https://u:p@a', 'https://'],
     GATEHOUSE_LOG_LEVEL: ['loud', 'INFO'],
@@ -96,6 +97,11 @@ describe('readConfig', () => {
       }
     });
   }
+
+  it('tells no password of a database', () => {
+    const [fault = ''] = faultsOf({ GATEHOUSE_DATABASE: 'postgress://u:secret@host/db' });
+    assert.match(fault, /^GATEHOUSE_DATABASE must be .* not one with a user or password$/);
+  });
 
   it('names all faults at once, and settings that do not exist', () => {
     const faults = faultsOf({ GATEHOUSE_PORT: 'x', GATEHOUSE_DEMO: 'x', GATEHOUSE_PROT: '80', OTHER: 'x' });

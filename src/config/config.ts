@@ -59,7 +59,12 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
   const config: Config = {
     host,
     port: read('GATEHOUSE_PORT', port, parsePort, 'a port from 0 to 65535'),
-    database: read('GATEHOUSE_DATABASE', 'sqlite:./data/gatehouse.db', parseDatabase, 'sqlite:<path of a file>'),
+    database: read(
+      'GATEHOUSE_DATABASE',
+      'sqlite:./data/gatehouse.db',
+      parseDatabase,
+      'sqlite:<path of a file> or a postgres:// URL',
+    ),
     adminKey: read(
       'GATEHOUSE_ADMIN_KEY',
       undefined,
@@ -101,6 +106,7 @@ function wantsTraces(env: Environment): boolean {
 function shown(name: Variable, text: string): string {
   if (name === 'GATEHOUSE_PUBLIC_URL' && text.includes('@')) return 'one with a user or password';
   if (name === 'GATEHOUSE_SECRET_KEY') return faultOfSecretKeys(text);
+  if (name === 'GATEHOUSE_DATABASE' && text.includes('@')) return 'one with a user or password';
   if (name !== 'GATEHOUSE_ADMIN_KEY') return JSON.stringify(text);
   return text.length < minSecretLength ? `${text.length} of them` : 'with a space, a control or a non-ASCII character';
 }
@@ -118,6 +124,8 @@ function parseRate(text: string): number | undefined {
 }
 
 function parseDatabase(text: string): string | undefined {
+  // The store understands the rest of it, and names its faults.
+  if (/^postgres(ql)?:\/\/[^\0]+$/.test(text)) return text;
   // SQLite would keep `:memory:` nowhere, and we would make files of that name.
   return /^sqlite:(?!:memory:)[^\0]+$/.test(text) ? text : undefined;
 }

@@ -25,7 +25,7 @@ export const variables: Readonly<Record<Variable, string>> = {
   GATEHOUSE_HOST: 'the address to listen on (127.0.0.1)',
   GATEHOUSE_PORT: 'the port to listen on (PORT, else 8080); 0 takes a free one',
   PORT: 'the port, where GATEHOUSE_PORT is not set',
-  GATEHOUSE_DATABASE: 'where the lists are kept (sqlite:./data/gatehouse.db)',
+  GATEHOUSE_DATABASE: 'where the lists are kept: sqlite:PATH or a postgres:// URL (sqlite:./data/gatehouse.db)',
   GATEHOUSE_ADMIN_KEY: 'the key of the admin API, at least 20 characters (the one made at the first start)',
   GATEHOUSE_PUBLIC_URL: "the address that clients use, for links in answers behind a proxy (the request's own)",
   GATEHOUSE_LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',

@@ -47,9 +47,8 @@ export class Answering implements Dispatcher.DispatchHandler {
     const raw = controller.rawHeaders as Buffer[];
     const begin = (isDecoded: boolean) => {
       const { requestId, isLast } = this.#passage;
-      const { connection } = headers;
       const mask = this.#mask;
-      const told = inwardHeaders({ raw, connection, mask, requestId, isLast, isDecoded });
+      const told = inwardHeaders({ raw, parsed: headers, mask, requestId, isLast, isDecoded });
       response.writeHead(status, phrase(message, mask), told);
     };
     const parts = {

@@ -11,10 +11,15 @@ function outward(raw: readonly string[], connection?: string): readonly string[]
 }
 
 function inward(raw: readonly string[], about: { isLast?: boolean; isDecoded?: boolean } = {}): readonly string[] {
-  const connections = raw.filter((_text, index) => raw[index - 1]?.toLowerCase() === 'connection');
+  const parsed: Record<string, string | string[]> = {};
+  for (let at = 0; at < raw.length; at += 2) {
+    const [key = '', value = ''] = [raw[at]?.toLowerCase(), raw[at + 1]];
+    const before = parsed[key];
+    parsed[key] = before === undefined ? value : [before, value].flat();
+  }
   return inwardHeaders({
     raw: raw.map((text) => Buffer.from(text, 'latin1')),
-    connection: connections.length > 1 ? connections : connections[0],
+    parsed,
     mask: new Mask('the-token'),
     requestId: 'A1',
     isLast: false,

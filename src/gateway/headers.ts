@@ -38,8 +38,8 @@ export function outwardHeaders({ raw, connection, secret, credential }: OutwardH
 export interface InwardHeaders {
   /** Name and value in turn, as they came. */
   readonly raw: readonly Buffer[];
-  /** What of them is called `Connection`. */
-  readonly connection: string | readonly string[] | undefined;
+  /** The same by lower-case name, as text: a list where a name came more than once. */
+  readonly parsed: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Of the provider's token. */
   readonly mask: Mask;
   readonly requestId: string;
@@ -60,7 +60,8 @@ const ofTheCoding = new Set([
 
 /** The headers of an answer to a client, name and value in turn. */
 export function inwardHeaders(answer: InwardHeaders): string[] {
-  const { raw, connection, mask, requestId, isLast, isDecoded } = answer;
+  const { raw, parsed, mask, requestId, isLast, isDecoded } = answer;
+  const { connection } = parsed;
   const named = namedBy(connection === undefined ? undefined : String(connection));
   const headers: string[] = [];
   let hasId = false;
@@ -69,7 +70,8 @@ export function inwardHeaders(answer: InwardHeaders): string[] {
     const key = name.toLowerCase();
     if (isHop(key, named) || (isDecoded && ofTheCoding.has(key))) continue;
     if (key === 'x-request-id') hasId = true;
-    headers.push(name, mask.text(raw[at + 1]?.toString('latin1') ?? ''));
+    const only = parsed[key];
+    headers.push(name, mask.text(typeof only === 'string' ? only : (raw[at + 1]?.toString('latin1') ?? '')));
   }
   if (!hasId) headers.push('x-request-id', requestId);
   if (isLast) headers.push('connection', 'close');

@@ -35,14 +35,21 @@ export interface FrontDeps {
 
 export function createFront(deps: FrontDeps): RequestListener {
   return (request, response) => {
+    const path = pathOf(request);
+    const served = isReserved(path)
+      ? serveReserved(deps, path, request, response)
+      : serveDialects(deps.mount, request, response);
     // What nobody catches ends the process, and with it every other request.
-    serve(deps, request, response).catch((error) => giveUp(deps, error, request, response));
+    served.catch((error) => giveUp(deps, error, request, response));
   };
 }
 
-async function serve(deps: FrontDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = pathOf(request);
-  if (!isReserved(path)) return serveDialects(deps.mount, request, response);
+async function serveReserved(
+  deps: FrontDeps,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (isHealth(request, path)) return serveHealth(deps, path, request, response);
   const webhook = webhookPlace(path);
   if (webhook) return serveWebhook(deps.webhooks, webhook, request, response);

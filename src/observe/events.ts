@@ -135,6 +135,11 @@ export function usersRefused(metrics: Metrics, outcomes: readonly Outcome[]): vo
   for (const outcome of outcomes) if (isRefused(outcome)) metrics.refusedUsers[outcome.why] += 1;
 }
 
+/** What a database said of itself at the start. */
+export function databaseWarned(log: Logger, warning: string): void {
+  log.warn({ detail: warning }, 'settings of the database');
+}
+
 /** Writes that waited together are on disk. */
 export function groupCommitted(
   metrics: Metrics,

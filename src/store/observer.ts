@@ -2,6 +2,8 @@
 export interface StoreObserver {
   /** So many writes went to disk together, in one transaction that took so long. */
   committed(group: CommittedGroup): void;
+  /** What its operator should know of the database, in a sentence. */
+  warned?(warning: string): void;
 }
 
 export interface CommittedGroup {

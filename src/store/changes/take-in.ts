@@ -2,10 +2,11 @@
 import type { AppOwner } from '../../core/apps.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { Intake, Taken, WebhookBounds } from '../../core/ports.ts';
+import { idsOf, type KnownIds } from '../../core/user.ts';
 import { bodyFor, type Webhook, type WebhookItem } from '../../core/webhook.ts';
 import { keyOfApp } from './app-rows.ts';
 import { isOfBlocked, isSent, type JudgedPart, judgeParts, senderKey } from './judge-parts.ts';
-import type { NewDelivery, Tables } from './tables.ts';
+import type { Holder, NewDelivery, Tables } from './tables.ts';
 
 export function takeIn<List>(tables: Tables<List>, bounds: WebhookBounds, intake: Intake): Taken {
   const parts = judgeParts(tables, bounds, intake);
@@ -90,13 +91,28 @@ function hold<List>(
   judged: JudgedPart<List>,
 ): void {
   for (const item of judged.news) {
-    const { holder } = (item.sender !== undefined && judged.senders.get(item.sender)) || {};
-    if (item.kind !== 'message' || !holder || !isOfBlocked(judged, item)) continue;
+    const sender = item.sender === undefined ? undefined : judged.senders.get(item.sender);
+    if (item.kind !== 'message' || !sender?.holder || !isOfBlocked(judged, item)) continue;
+    const holder = holderNow(tables, judged, sender.ids, sender.holder);
     const body = bodyAlone(webhook, judged, item);
     if (body === undefined) continue;
     const time = Math.min(item.at ?? at, at);
     tables.webhooks.held.keep(holder, { id: item.id ?? '', at: time, body }, at, heldBytes);
   }
+}
+
+/** Who wrote, as they are known after all of the POST: a later change of it may show that they are somebody else. */
+function holderNow<List>(
+  { states }: Tables<List>,
+  { route: { number } }: JudgedPart<List>,
+  ids: KnownIds,
+  before: Holder<List>,
+): Holder<List> {
+  // A phone number may have got a new user meanwhile, a BSUID never does.
+  const user = idsOf(ids).at(-1);
+  if (number === undefined || !user) return before;
+  const match = states.open(number, [user]).find(user);
+  return match ? { list: before.list, person: match.person.id } : before;
 }
 
 /** The POST with this message and its sender's contact. */

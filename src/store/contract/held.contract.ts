@@ -53,6 +53,19 @@ export function heldContract(open: OpenStore): void {
       assert.ok(held === 5 && heldBytes > 500, `${held} of ${heldBytes} bytes`);
     });
 
+    it('are of who wrote, also if the same POST shows that to be somebody else', async (t) => {
+      const { store, taker, caller } = await begin(t);
+      await caller.block([anna, 'US.a', 'US.b']);
+      await taker.take([
+        change(one, { messages: [message('US.a', 'a1')] }),
+        change(one, { messages: [message(`${anna} US.a`, 'a2')] }),
+        change(one, { messages: [message(`${bert} US.b`, 'b1')] }),
+        change(one, { messages: [message(`${bert} US.new`, 'n')] }),
+      ]);
+      assert.deepEqual([await taker.held(anna), await taker.held('US.b')], ['a1 a2', 'b1']);
+      assert.deepEqual([await taker.held('US.new'), (await store.webhooks.counts()).held], ['', 3]);
+    });
+
     it('are replayed in order and as they were, deleted, or stay', async (t) => {
       const { webhooks, taker, caller } = await begin(t);
       await caller.block([anna, bert]);

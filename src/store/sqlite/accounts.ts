@@ -4,7 +4,7 @@ import { type AppPatch, changeApp } from '../../core/apps.ts';
 import type { AccountName } from '../../core/ids.ts';
 import type { Account, DirectoryPage, DirectoryQuery } from '../../core/ports.ts';
 import { type AppRow, appValues, toApp } from '../changes/app-rows.ts';
-import { toDirectoryPage } from './directory-page.ts';
+import { toDirectoryPage } from '../changes/directory-page.ts';
 import { prepare } from './statement.ts';
 
 interface AccountRow extends AppRow {

@@ -10,8 +10,8 @@ import {
 } from '../../core/connections.ts';
 import type { AccountName, ConnectionName, SealedSecret } from '../../core/ids.ts';
 import type { ConnectionPut, DirectoryPage, DirectoryQuery, Key, OnlyConnection } from '../../core/ports.ts';
+import { toDirectoryPage } from '../changes/directory-page.ts';
 import type { Accounts } from './accounts.ts';
-import { toDirectoryPage } from './directory-page.ts';
 import type { PushTables } from './push-tables.ts';
 import { prepare, prepareTuples } from './statement.ts';
 

@@ -9,12 +9,6 @@ import { newTail, placeOf, toDeliveryId } from '../changes/delivery-ids.ts';
 import type { DeliveriesTable, NewDelivery } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
 
-/** A delivery of our own: nothing has to come before or after it. */
-export function ownDelivery(app: AppOwner, body: string, at: number): NewDelivery {
-  const number = app.kind === 'number' ? { number: app.number } : {};
-  return { app, ...number, keys: [], body, isBlocked: false, createdAt: at };
-}
-
 /** How long a provider, whose POST finds no room, had better wait. In seconds. */
 const retryAfter = 30;
 

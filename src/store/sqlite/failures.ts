@@ -1,5 +1,5 @@
 /** Which errors of SQLite mean that the disk or the file fails, and not that the program is wrong. */
-import { Refusal } from '../../core/errors.ts';
+import { storeUnavailable } from '../unavailable.ts';
 
 /** The primary result codes of https://sqlite.org/rescode.html. */
 const failures = new Set([
@@ -20,10 +20,6 @@ const failures = new Set([
 export function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
   return error.errcode & 0xff;
-}
-
-export function storeUnavailable(cause: unknown): Refusal {
-  return new Refusal({ kind: 'store_unavailable' }, cause);
 }
 
 /** A failure as the refusal that it means; any other error as it is. */

@@ -7,7 +7,7 @@
  * Writes take effect in the order in which they came: from the moment on when a switch is wanted new ones are held, until the
  * side in use has none left, and then go to the other side in their order. So a stream of writes cannot put a switch off.
  */
-import { storeUnavailable } from './failures.ts';
+import { storeUnavailable } from '../unavailable.ts';
 import type { Pace } from './pace.ts';
 import type { ThreadEvents } from './threaded-writes.ts';
 import type { Args, Result, WriteName, WriteQueue } from './writes.ts';

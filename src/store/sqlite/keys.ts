@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccountName, KeyId, PhoneNumberId, SecretHash } from '../../core/ids.ts';
 import type { DirectoryPage, DirectoryQuery, Key, KeyAdded } from '../../core/ports.ts';
+import { toDirectoryPage } from '../changes/directory-page.ts';
 import type { Accounts } from './accounts.ts';
-import { toDirectoryPage } from './directory-page.ts';
 import type { Numbers } from './numbers.ts';
 import { prepare } from './statement.ts';
 

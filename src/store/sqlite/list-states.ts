@@ -5,9 +5,9 @@ import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId, WaId } from '../../core/ids.ts';
 import { phoneKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
+import { type RulesRow, toRules } from '../changes/number-rows.ts';
 import type { OpenList, StatesTable } from '../changes/tables.ts';
 import type { Entries } from './entries.ts';
-import { type RulesRow, toRules } from './number-rows.ts';
 import type { People } from './people.ts';
 import { prepare, prepareTuples, type Statement } from './statement.ts';
 

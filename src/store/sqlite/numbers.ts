@@ -6,11 +6,11 @@ import { type BusinessNumber, changeNumber, isNumberFault, type NumberPatch } fr
 import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
 import { appValues } from '../changes/app-rows.ts';
+import { toDirectoryPage } from '../changes/directory-page.ts';
+import { type NumberRow, toNumber, toRulesRow } from '../changes/number-rows.ts';
 import { packUsers } from '../changes/packed-users.ts';
 import type { Accounts } from './accounts.ts';
 import type { Connections } from './connections.ts';
-import { toDirectoryPage } from './directory-page.ts';
-import { type NumberRow, toNumber, toRulesRow } from './number-rows.ts';
 import { followUpstream } from './push-upstreams.ts';
 import { prepare } from './statement.ts';
 import type { SqliteTables } from './tables.ts';

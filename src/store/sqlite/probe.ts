@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { storeUnavailable } from './failures.ts';
+import { storeUnavailable } from '../unavailable.ts';
 import type { WriteQueue } from './writes.ts';
 
 /** How much room on the disk there must be. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { storeUnavailable, toRefusal } from './failures.ts';
+import { storeUnavailable } from '../unavailable.ts';
+import { toRefusal } from './failures.ts';
 import { prepare } from './statement.ts';
 
 /** Runs reads. All statements of a read see one committed moment, whatever is written meanwhile. */

@@ -1,10 +1,10 @@
 import type { Store } from '../../core/ports.ts';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
+import { storeUnavailable } from '../unavailable.ts';
 import { BoundedWrites, type MaxWaiting } from './bounded-writes.ts';
 import { closeDatabase, type Database, type OpenOptions, openDatabase, toOpenError } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { DirectoryMemory } from './directory-memory.ts';
-import { storeUnavailable } from './failures.ts';
 import { Handover } from './handover.ts';
 import { createInstallation } from './installation.ts';
 import { ListReader } from './list-reader.ts';

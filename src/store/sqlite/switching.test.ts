@@ -1,8 +1,8 @@
 /** The switch between two threads, step by step. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { storeUnavailable } from '../unavailable.ts';
 import { BoundedWrites } from './bounded-writes.ts';
-import { storeUnavailable } from './failures.ts';
 import { Handover } from './handover.ts';
 import type { ThreadEvents } from './threaded-writes.ts';
 import type { Result, WriteName, WriteQueue } from './writes.ts';

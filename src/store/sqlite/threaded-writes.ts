@@ -7,7 +7,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ListChange } from '../../core/ports.ts';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
-import { storeUnavailable } from './failures.ts';
+import { storeUnavailable } from '../unavailable.ts';
 import { packChange, unpackOutcomes } from './packed-changes.ts';
 import {
   type Answer,

@@ -11,7 +11,8 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ObserveOptions } from '../observer.ts';
-import { sqliteCode, storeUnavailable, toRefusal } from './failures.ts';
+import { storeUnavailable } from '../unavailable.ts';
+import { sqliteCode, toRefusal } from './failures.ts';
 import { prepare } from './statement.ts';
 
 /** What one transaction holds at most: about this many rows' worth of writes, so that reads never wait long. */

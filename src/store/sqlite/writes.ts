@@ -24,14 +24,14 @@ import type {
 import type { PushGoal, Settlement } from '../../core/push.ts';
 import { adopt, ask } from '../changes/adopt-listed.ts';
 import { block, unblock } from '../changes/change-list.ts';
+import { rowsOf } from '../changes/intake-size.ts';
 import { intend } from '../changes/intend.ts';
+import { ownDelivery } from '../changes/own-delivery.ts';
 import { receive } from '../changes/receive-message.ts';
 import { settle } from '../changes/settle.ts';
 import { takeIn } from '../changes/take-in.ts';
 import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
-import { ownDelivery } from './deliveries.ts';
 import { expireWebhooks } from './expire-webhooks.ts';
-import { rowsOf } from './intake-size.ts';
 import type { Parts } from './parts.ts';
 import { prepare } from './statement.ts';
 import type { Writer } from './writer.ts';

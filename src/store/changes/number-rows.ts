@@ -2,7 +2,7 @@
 import type { AccountName, ConnectionName, PhoneNumberId, WaId } from '../../core/ids.ts';
 import type { BusinessNumber, OnStoreFailure } from '../../core/numbers.ts';
 import { arePushed, type OwnRules, type PushRules, type Rules } from '../../core/rules.ts';
-import { type AppRow, toApp } from '../changes/app-rows.ts';
+import { type AppRow, toApp } from './app-rows.ts';
 
 export interface NumberRow extends RulesRow, AppRow {
   readonly id: PhoneNumberId;

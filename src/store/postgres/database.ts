@@ -1,0 +1,67 @@
+import { Refusal } from '../../core/errors.ts';
+import type { ObserveOptions } from '../observer.ts';
+import { StoreOpenError } from '../open-error.ts';
+import { migrate } from './migrate.ts';
+import { Pool } from './pool.ts';
+import { type ServerSettings, warningsOf } from './server-settings.ts';
+import type { Sessions } from './session.ts';
+import { createSessions } from './sessions.ts';
+import type { Target, Timeouts } from './target.ts';
+import { parseUrl, placeOf } from './url.ts';
+
+export interface DatabaseOptions extends ObserveOptions {
+  readonly timeouts?: Partial<Timeouts> | undefined;
+}
+
+export interface Database {
+  readonly sessions: Sessions;
+  /** What it is called in messages: hosts and name, no credential. */
+  readonly place: string;
+}
+
+/** Connects, and brings the schema up to date. The observer is warned of settings that lose writes. Throws `StoreOpenError`. */
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const parsed = parseUrl(url);
+  const target = { ...parsed, timeouts: { ...parsed.timeouts, ...withoutUndefined(options.timeouts) } };
+  const place = placeOf(target);
+  try {
+    const settings = await prepare(target, place);
+    for (const warning of warningsOf(settings)) options.observer?.warned?.(warning);
+    return { sessions: createSessions(new Pool(target)), place };
+  } catch (error) {
+    throw toOpenError(place, error);
+  }
+}
+
+/** The oldest release that is tested with. */
+const oldest = { version: 140_000, name: '14' };
+
+async function prepare(target: Target, place: string): Promise<ServerSettings> {
+  // Another process may take long over the steps that this one waits for.
+  const pool = new Pool({ ...target, maxConnections: 1, timeouts: { ...target.timeouts, answer: 3_600_000 } });
+  const sessions = createSessions(pool);
+  try {
+    const settings = await sessions.read(async (session) => session.settings);
+    if (settings.version < oldest.version) {
+      throw new StoreOpenError(place, `The database ${place} is of a PostgreSQL before ${oldest.name}.`);
+    }
+    if (settings.encoding !== 'UTF8') {
+      throw new StoreOpenError(place, `The database ${place} has the encoding ${settings.encoding}; it must be UTF8.`);
+    }
+    await migrate(sessions, place);
+    return settings;
+  } finally {
+    await sessions.close();
+  }
+}
+
+function toOpenError(place: string, error: unknown): StoreOpenError {
+  if (error instanceof StoreOpenError) return error;
+  const cause = error instanceof Refusal ? error.cause : error;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new StoreOpenError(place, `The database ${place} cannot be opened: ${why}.`, error);
+}
+
+function withoutUndefined(timeouts: Partial<Timeouts> = {}): Partial<Timeouts> {
+  return Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== undefined));
+}

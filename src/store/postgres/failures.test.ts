@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { afterwards } from '../../../test/helpers/cleanup.ts';
+import { ownPostgres, startPostgres } from '../../../test/helpers/postgres.ts';
+import { startTcpProxy, type TcpProxy } from '../../../test/helpers/tcp-proxy.ts';
+import { until } from '../../../test/helpers/until.ts';
+import { type DatabaseOptions, openDatabase } from './database.ts';
+import { type Sessions, type Sql, UnknownOutcome } from './session.ts';
+
+const unavailable = { message: 'store_unavailable' };
+const create: Sql = { name: '', text: 'CREATE TABLE thing (n bigint PRIMARY KEY)' };
+const add: Sql = { name: 'add', text: 'INSERT INTO thing VALUES ($1)' };
+const all: Sql = { name: 'all', text: 'SELECT n FROM thing ORDER BY n' };
+const lock: Sql = { name: 'lock', text: 'SELECT n FROM thing WHERE n = $1 FOR UPDATE' };
+const standbys: Sql = { name: 'standbys', text: "SELECT current_setting('synchronous_standby_names') AS names" };
+const linger: Sql = { name: 'linger', text: 'SELECT pg_sleep($1)' };
+
+interface Far {
+  readonly sessions: Sessions;
+  readonly proxy: TcpProxy;
+}
+
+async function prepare(url: string): Promise<void> {
+  const { sessions } = await openDatabase(url);
+  await sessions.transaction((session) => session.run(create));
+  await sessions.close();
+}
+
+/** A database that is reached through a network that fails when it is told to. */
+async function openFar(
+  t: TestContext,
+  { parameters = '', ...options }: DatabaseOptions & { parameters?: string } = {},
+): Promise<Far> {
+  const cluster = await startPostgres();
+  const url = await cluster.database(t, prepare);
+  const proxy = await startTcpProxy(t, cluster.port);
+  const { sessions } = await openDatabase(
+    `${url.replace(`:${cluster.port}/`, `:${proxy.port}/`)}${parameters}`,
+    options,
+  );
+  afterwards(t, async () => {
+    proxy.heal();
+    await sessions.close();
+  });
+  return { sessions, proxy };
+}
+
+function things(sessions: Sessions): Promise<object[]> {
+  return sessions.read((session) => session.query(all));
+}
+
+function isCommit(bytes: Buffer): boolean {
+  return bytes.includes('COMMIT');
+}
+
+describe('a COMMIT whose answer does not come', () => {
+  for (const [how, done] of [
+    ['last', [{ n: 1 }]],
+    ['cut', []],
+  ] as const) {
+    it(`is of unknown outcome, whether it was done or not (${how})`, async (t) => {
+      const { sessions, proxy } = await openFar(t);
+      proxy.watch((bytes) => (isCommit(bytes) ? how : undefined));
+      const unknown = sessions.transaction((session) => session.run(add, [1]));
+      await assert.rejects(unknown, UnknownOutcome);
+      proxy.watch(undefined);
+      assert.deepEqual(await things(sessions), done);
+    });
+  }
+
+  it('is of unknown outcome as well where the connection stands still', async (t) => {
+    const { sessions, proxy } = await openFar(t, { timeouts: { answer: 1000 } });
+    proxy.watch((bytes) => {
+      if (isCommit(bytes)) proxy.hold();
+      return undefined;
+    });
+    await assert.rejects(
+      sessions.transaction((session) => session.run(add, [1])),
+      UnknownOutcome,
+    );
+  });
+
+  it('is so too where the server gives up waiting for its standby', async (t) => {
+    const cluster = await ownPostgres(t);
+    const { sessions } = await openDatabase(cluster.url('postgres'));
+    afterwards(t, () => sessions.close());
+    await sessions.transaction((session) => session.run(create));
+    cluster.set({ synchronous_standby_names: 'nobody' });
+    await cluster.query('SELECT pg_reload_conf()');
+    const waits = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    const alone = sessions.transaction(async (session) => {
+      // Settings are read anew between statements.
+      await until(async () => (await session.query<{ names: string }>(standbys))[0]?.names === 'nobody');
+      return session.run(add, [1]);
+    });
+    const refused = assert.rejects(
+      alone,
+      (error) => error instanceof UnknownOutcome && /standby|synchronous/i.test(error.message),
+    );
+    await until(async () => (await cluster.query(`SELECT pg_cancel_backend(pid) ${waits}`)).length > 0);
+    await refused;
+  });
+
+  it('keeps nothing on the server that waits for ever', async (t) => {
+    const cluster = await ownPostgres(t);
+    const { sessions } = await openDatabase(cluster.url('postgres'), { timeouts: { answer: 1000 } });
+    afterwards(t, () => sessions.close());
+    await sessions.transaction((session) => session.run(create));
+    cluster.set({ synchronous_standby_names: 'nobody' });
+    await cluster.query('SELECT pg_reload_conf()');
+    const alone = sessions.transaction(async (session) => {
+      await until(async () => (await session.query<{ names: string }>(standbys))[0]?.names === 'nobody');
+      return session.run(add, [1]);
+    });
+    await assert.rejects(alone, UnknownOutcome);
+    // It is seen, though no standby has it: that is why its outcome is not known.
+    await until(async () => (await things(sessions)).length === 1);
+    const waits = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    await until(async () => (await cluster.query<{ n: number }>(waits))[0]?.n === 0);
+  });
+
+  it('is a refusal where it was certainly not done', async (t) => {
+    const { sessions, proxy } = await openFar(t);
+    const failing = sessions.transaction(async (session) => {
+      await session.run(add, [1]);
+      proxy.cut();
+      // The connection is known to be gone before COMMIT.
+      await session.query(all).catch(() => {});
+      proxy.watch(() => 'cut');
+    });
+    await assert.rejects(failing, unavailable);
+    proxy.watch(undefined);
+    assert.deepEqual(await things(sessions), []);
+  });
+});
+
+describe('a network that stands still', () => {
+  it('is a refusal after the time for an answer, and no matter once it is back', async (t) => {
+    const { sessions, proxy } = await openFar(t, { timeouts: { answer: 1000, connect: 1000, acquire: 1000 } });
+    proxy.hold();
+    await assert.rejects(things(sessions), unavailable);
+    proxy.heal();
+    await until(() => things(sessions).then(Array.isArray, () => false));
+  });
+
+  it('does not keep a store from closing', async (t) => {
+    const { sessions, proxy } = await openFar(t);
+    proxy.hold();
+    await sessions.close();
+    await assert.rejects(things(sessions), unavailable);
+  });
+});
+
+describe('too much', () => {
+  it('waits for a connection, refuses when it waited too long, and is back by itself', async (t) => {
+    const { sessions, proxy } = await openFar(t, {
+      parameters: '?pool=2&sslmode=disable',
+      timeouts: { acquire: 1500 },
+    });
+    const before = proxy.taken;
+    const free = Promise.withResolvers<void>();
+    const busy = [1, 2].map(() => sessions.read(() => free.promise));
+    await assert.rejects(things(sessions), unavailable);
+    const patient = things(sessions);
+    free.resolve();
+    await Promise.all(busy);
+    assert.deepEqual(await patient, []);
+    await Promise.all(Array.from({ length: 20 }, () => things(sessions)));
+    assert.ok(proxy.taken - before <= 2, 'two connections at most');
+  });
+
+  it('is refused where a lock or a statement takes too long', async (t) => {
+    for (const parameters of ['', '?prepare=off']) {
+      const { sessions } = await openFar(t, { parameters, timeouts: { lock: 500, statement: 1000 } });
+      await sessions.transaction((session) => session.run(add, [1]));
+      const slow = sessions.transaction((session) => session.query(linger, [60]));
+      await assert.rejects(slow, unavailable);
+      const free = Promise.withResolvers<void>();
+      const locked = Promise.withResolvers<void>();
+      const holder = sessions.transaction(async (session) => {
+        await session.query(lock, [1]);
+        locked.resolve();
+        await free.promise;
+      });
+      await locked.promise;
+      await assert.rejects(
+        sessions.transaction((session) => session.query(lock, [1])),
+        unavailable,
+      );
+      free.resolve();
+      await holder;
+    }
+  });
+
+  it('is refused where the server has no more connections', async (t) => {
+    const cluster = await startPostgres();
+    const url = await cluster.database(t);
+    const { sessions } = await openDatabase(url);
+    afterwards(t, () => sessions.close());
+    const [name] = url.split('/').slice(-1);
+    const role = `few_${name}`;
+    await cluster.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'few' CONNECTION LIMIT 1; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}`,
+      name,
+    );
+    const few = await openDatabase(url.replace(/\/\/.*@/, `//${role}:few@`));
+    afterwards(t, async () => {
+      await few.sessions.close();
+      await cluster.query(`DROP OWNED BY ${role}`, name);
+      await cluster.query(`DROP ROLE ${role}`);
+    });
+    const free = Promise.withResolvers<void>();
+    const taken = Promise.withResolvers<void>();
+    const busy = few.sessions.read(() => {
+      taken.resolve();
+      return free.promise;
+    });
+    await taken.promise;
+    const one: Sql = { name: 'one', text: 'SELECT 1 AS one' };
+    await assert.rejects(
+      few.sessions.read((session) => session.query(one)),
+      unavailable,
+    );
+    free.resolve();
+    await busy;
+    assert.deepEqual(await few.sessions.read((session) => session.query(one)), [{ one: 1 }]);
+  });
+});
+
+it('a server that was restarted, or crashed, is no matter to who asks afterwards', async (t) => {
+  const cluster = await ownPostgres(t);
+  const { sessions } = await openDatabase(cluster.url('postgres'));
+  afterwards(t, () => sessions.close());
+  await sessions.transaction((session) => session.run(create));
+  for (const [n, end] of [() => cluster.stop(), () => cluster.stop('immediate'), () => cluster.kill()].entries()) {
+    await sessions.transaction((session) => session.run(add, [n]));
+    await end();
+    await assert.rejects(things(sessions), unavailable);
+    await cluster.start();
+    assert.equal((await things(sessions)).length, n + 1);
+  }
+});

@@ -1,0 +1,253 @@
+/**
+ * Group commit. Requests for one number wait in its line; all that wait share one transaction, and so one fsync and a few
+ * round trips. One transaction of a number is under way at a time, and those of other numbers, or of other processes, beside it:
+ * PostgreSQL's lock of the number's row lets each decide over what the one before has committed.
+ *
+ *   waiting --> BEGIN, lock the number, read what the requests may touch
+ *           --> decide each in memory; one that throws is undone and refused alone
+ *           --> write all changes at once, COMMIT --> every promise settles
+ *
+ * If the answer to COMMIT never comes, the next connection looks whether it was done (`written.ts`), so that no request is
+ * carried out twice or refused although it counts.
+ */
+
+import { setTimeout } from 'node:timers/promises';
+import { Refusal } from '../../core/errors.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
+import type { Tables } from '../changes/tables.ts';
+import type { ObserveOptions, StoreObserver } from '../observer.ts';
+import { storeUnavailable } from '../unavailable.ts';
+import type { Bound, Costs } from './bound.ts';
+import { lockLine } from './lines.ts';
+import { type Session, type Sessions, type Transaction, UnknownOutcome } from './session.ts';
+import { type WorkingParts, WorkingSet } from './working-set.ts';
+import type { Line, Needs } from './working-table.ts';
+import { sendTogether } from './write.ts';
+import { Written } from './written.ts';
+
+/** What one transaction holds at most: about this many rows' worth of requests, so that nobody waits long for its end. */
+const maxCost = 4000;
+const maxRequests = 1000;
+/** How often a transaction of which the end is not known is looked after, or begun again. */
+const maxTries = 5;
+/** In ms; it doubles each time. */
+const firstDelay = 100;
+
+/** A change that is decided over tables in memory. */
+export interface Request<Value> extends Costs {
+  readonly needs: Needs;
+  /** Synchronous, and may run more than once: what it changed is then undone before. */
+  decide(tables: Tables<PhoneNumberId>): Value;
+}
+
+/** A change that speaks to the database itself, while it has the line to itself. It may run more than once. */
+export type LoneWork<Value> = (session: Session) => Promise<Value>;
+
+/** The ways to write. Each promise resolves once all that was written is committed. */
+export interface Writes {
+  /** With whatever else waits for the number. */
+  run<Value>(line: Line, request: Request<Value>): Promise<Value>;
+  /** In its turn, but in a transaction of its own, which has locked the number. */
+  runAlone<Value>(line: Line, costs: Costs, work: LoneWork<Value>): Promise<Value>;
+  /** What is of no number. */
+  transaction<Value>(costs: Costs, work: LoneWork<Value>): Promise<Value>;
+}
+
+/** Tells its caller how it ended. */
+type Settle = () => void;
+
+interface Waiting {
+  readonly cost: number;
+  readonly needs?: Needs;
+  /** Of a request: decides it. */
+  decide?(tables: Tables<PhoneNumberId>): Settle;
+  /** Of lone work. */
+  work?(session: Session): Promise<Settle>;
+  reject(error: unknown): void;
+}
+
+export interface GroupsParts extends ObserveOptions {
+  readonly sessions: Sessions;
+  readonly bound: Bound;
+  readonly parts: WorkingParts;
+}
+
+export class Groups implements Writes {
+  readonly #sessions: Sessions;
+  readonly #bound: Bound;
+  readonly #parts: WorkingParts;
+  readonly #observer: StoreObserver | undefined;
+  readonly #written = new Written();
+  /** Who waits in each line in which somebody waits, or is under way. */
+  readonly #lines = new Map<Line, Waiting[]>();
+
+  constructor({ sessions, bound, parts, observer }: GroupsParts) {
+    this.#sessions = sessions;
+    this.#bound = bound;
+    this.#parts = parts;
+    this.#observer = observer;
+  }
+
+  run<Value>(line: Line, request: Request<Value>): Promise<Value> {
+    const { needs, cost } = request;
+    return this.#bound.run(request, () =>
+      this.#wait(line, (resolve: (value: Value) => void, reject) => ({
+        cost,
+        needs,
+        decide: (tables) => {
+          const value = request.decide(tables);
+          return () => resolve(value);
+        },
+        reject,
+      })),
+    );
+  }
+
+  runAlone<Value>(line: Line, costs: Costs, work: LoneWork<Value>): Promise<Value> {
+    return this.#bound.run(costs, () =>
+      this.#wait(line, (resolve: (value: Value) => void, reject) => ({
+        cost: costs.cost,
+        work: async (session) => {
+          const value = await work(session);
+          return () => resolve(value);
+        },
+        reject,
+      })),
+    );
+  }
+
+  transaction<Value>(costs: Costs, work: LoneWork<Value>): Promise<Value> {
+    return this.#bound.run(costs, async () => {
+      try {
+        return await this.#sessions.transaction(work);
+      } catch (error) {
+        throw error instanceof UnknownOutcome ? storeUnavailable(error) : error;
+      }
+    });
+  }
+
+  #wait<Value>(
+    line: Line,
+    toWaiting: (resolve: (value: Value) => void, reject: (error: unknown) => void) => Waiting,
+  ): Promise<Value> {
+    return new Promise<Value>((resolve, reject) => {
+      const waiting = toWaiting(resolve, reject);
+      const known = this.#lines.get(line);
+      if (known) known.push(waiting);
+      else {
+        this.#lines.set(line, [waiting]);
+        // Whoever asks in the same moment goes along.
+        setImmediate(() => this.#serve(line));
+      }
+    });
+  }
+
+  /** Until nobody waits. */
+  async #serve(line: Line): Promise<void> {
+    for (;;) {
+      const waiting = this.#lines.get(line) ?? [];
+      if (waiting.length === 0) break;
+      const group = waiting.splice(0, sizeOfGroup(waiting));
+      await this.#runGroup(line, group);
+    }
+    this.#lines.delete(line);
+  }
+
+  async #runGroup(line: Line, group: readonly Waiting[]): Promise<void> {
+    const began = performance.now();
+    try {
+      const settle = await this.#commit(line, group);
+      this.#observer?.committed({ writes: group.length, milliseconds: performance.now() - began });
+      for (const one of settle) one();
+    } catch (error) {
+      // What only one of them may be the reason for, the others are not refused for.
+      if (group.length > 1 && !(error instanceof Refusal)) for (const one of group) await this.#runGroup(line, [one]);
+      else for (const one of group) one.reject(error);
+    }
+  }
+
+  /** Gives how each is settled once all is committed. */
+  async #commit(line: Line, group: readonly Waiting[]): Promise<readonly Settle[]> {
+    const mine = this.#written.next();
+    for (let tries = 1; ; tries++) {
+      let settle: readonly Settle[] = [];
+      try {
+        return await this.#sessions.transaction(async (session) => {
+          settle = await this.#carryOut(session, line, group, mine);
+          return settle;
+        });
+      } catch (error) {
+        if (!(error instanceof UnknownOutcome)) throw error;
+        if (await this.#isCommitted(line, mine)) return settle;
+        if (tries === maxTries) throw storeUnavailable(error);
+      }
+    }
+  }
+
+  async #isCommitted(line: Line, mine: number): Promise<boolean> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#written.isCommitted(this.#sessions, line, mine);
+      } catch (error) {
+        if (!(error instanceof Refusal || error instanceof UnknownOutcome)) throw error;
+        if (tries === maxTries) throw storeUnavailable(error);
+        await setTimeout(firstDelay * 2 ** tries);
+      }
+    }
+  }
+
+  async #carryOut(
+    session: Transaction,
+    line: Line,
+    group: readonly Waiting[],
+    mine: number,
+  ): Promise<readonly Settle[]> {
+    const locked = lockLine(session, line);
+    const [first] = group;
+    const work = first?.work?.bind(first);
+    if (work) {
+      await locked;
+      const settle = await work(session);
+      sendTogether(session, this.#written.writes(line, mine));
+      return [settle];
+    }
+    const settle: Settle[] = [];
+    while (settle.length < group.length) {
+      const rest = group.slice(settle.length);
+      const [set] = await Promise.all([WorkingSet.load(session, line, rest.map(needsOf), this.#parts), locked]);
+      for (const one of rest) {
+        settle.push(attempt(set, one));
+        if (set.hasDeferred) break;
+      }
+      await set.write(session, () => this.#written.writes(line, mine), settle.length === group.length);
+    }
+    return settle;
+  }
+}
+
+/** Decides one request; undoes it if it throws. */
+function attempt(set: WorkingSet, one: Waiting): Settle {
+  const { mark } = set.journal;
+  try {
+    const settle = one.decide?.(set);
+    if (!settle) throw new Error('neither a request nor lone work');
+    return settle;
+  } catch (error) {
+    set.journal.undoTo(mark);
+    return () => one.reject(error);
+  }
+}
+
+function needsOf({ needs }: Waiting): Needs {
+  return needs ?? { at: 0, users: [] };
+}
+
+/** Lone work goes alone. */
+function sizeOfGroup(waiting: readonly Waiting[]): number {
+  let cost = 0;
+  const end = waiting.findIndex((one, index) => {
+    cost += one.cost;
+    return index === maxRequests || (index > 0 && (cost > maxCost || one.work !== undefined || waiting[0]?.work));
+  });
+  return end === -1 ? waiting.length : end;
+}

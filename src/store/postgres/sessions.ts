@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Connection, kinds } from './connection.ts';
+import { failureOf, toRefusal } from './failures.ts';
+import type { Pool } from './pool.ts';
+import { type Sessions, type Transaction, UnknownOutcome } from './session.ts';
+
+/** Transactions that meet make way for each other; so often one is done. */
+const maxAttempts = 5;
+/** Those that met do not begin again at the same time. */
+const maxPauseMs = 20;
+
+type Work<Value> = (session: Transaction) => Promise<Value>;
+
+export function createSessions(pool: Pool): Sessions {
+  return {
+    read: (work) => again(pool, work),
+    snapshot: (work) => again(pool, (connection) => inTransaction(connection, 'snapshot', work)),
+    transaction: (work) => again(pool, (connection) => inTransaction(connection, 'write', work)),
+    close: () => pool.close(),
+  };
+}
+
+async function inTransaction<Value>(
+  connection: Connection,
+  kind: keyof typeof kinds,
+  work: Work<Value>,
+): Promise<Value> {
+  connection.begin(kinds[kind]);
+  let value: Value;
+  try {
+    value = await work(connection);
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  }
+  try {
+    await connection.commit();
+  } catch (error) {
+    // What was read is read.
+    if (kind === 'write' || !(error instanceof UnknownOutcome)) throw error;
+  }
+  return value;
+}
+
+/** Does the work over a connection of the pool, and once more where its failure was not the work's. */
+async function again<Value>(pool: Pool, work: (connection: Connection) => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    if (attempt > 1) await delay(Math.random() * maxPauseMs);
+    const connection = await lend(pool);
+    const { wasUsed } = connection;
+    try {
+      return await work(connection);
+    } catch (error) {
+      const failure = failureOf(error);
+      const isGone = failure === 'lost' || failure === 'read-only';
+      if (isGone || error instanceof UnknownOutcome) pool.forget();
+      const mayGoAgain = failure === 'conflict' || (isGone && wasUsed);
+      if (!mayGoAgain || attempt === maxAttempts) throw toRefusal(error);
+    } finally {
+      pool.release(connection);
+    }
+  }
+}
+
+async function lend(pool: Pool): Promise<Connection> {
+  try {
+    return await pool.acquire();
+  } catch (error) {
+    throw toRefusal(error);
+  }
+}

@@ -1,0 +1,35 @@
+/** Stores on PostgreSQL for tests. */
+import type { TestContext } from 'node:test';
+import { afterwards } from '../../../test/helpers/cleanup.ts';
+import { startPostgres } from '../../../test/helpers/postgres.ts';
+import type { Store } from '../../core/ports.ts';
+import { assertCounted } from './counts.contract.ts';
+import { openDatabase } from './database.ts';
+import { openPostgresStore, type PostgresOptions } from './store.ts';
+
+export interface TestStore {
+  readonly store: Store;
+  readonly url: string;
+  /** Runs statements beside the store; gives the rows of the last one. */
+  query(sql: string): Promise<object[]>;
+}
+
+/** An empty store, gone with the test; what it counted is held against what there is at the end. */
+export async function openTestStore(t: TestContext, options: PostgresOptions = {}): Promise<TestStore> {
+  const cluster = await startPostgres();
+  const url = await cluster.database(t, prepare);
+  const store = await openPostgresStore(url, options);
+  const database = new URL(url).pathname.slice(1);
+  const query = (sql: string) => cluster.query<object>(sql, database);
+  afterwards(t, async () => {
+    await store.close();
+    await assertCounted(query);
+  });
+  return { store, url, query };
+}
+
+/** Makes the tables once; each test has a copy. */
+async function prepare(url: string): Promise<void> {
+  const { sessions } = await openDatabase(url);
+  await sessions.close();
+}

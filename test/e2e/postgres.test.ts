@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { it } from 'node:test';
+import { startPostgres } from '../helpers/postgres.ts';
+import { spawnGatehouse, startCommand, startProcess } from '../helpers/process.ts';
+import { tempFolder } from '../helpers/service.ts';
+
+it('starts over PostgreSQL, tells a newcomer what they need, and finds it the next time', async (t) => {
+  const cluster = await startPostgres();
+  const url = await cluster.database(t);
+  const data = tempFolder(t);
+  const run = {
+    env: { GATEHOUSE_DATABASE: url, GATEHOUSE_DEMO: 'on' },
+    // The folder for files of the operator's is that of the start.
+    command: ['/bin/sh', '-c', 'cd "$0" && exec "$@"', data, ...startCommand] as const,
+  };
+  const first = await startProcess(t, data, run);
+  assert.match(first.output(), /Kept in data\/first-start\.txt/);
+  assert.match(first.output(), /"settings of the database"/);
+  assert.deepEqual(readdirSync(path.join(data, 'data')), ['first-start.txt']);
+  assert.equal(await first.end(), 0);
+  const second = await startProcess(t, data, run);
+  assert.match(second.output(), /"first_start":"data\/first-start\.txt"/);
+  assert.equal(await second.end(), 0);
+  assert.ok(!`${first.output()}${second.output()}`.includes(cluster.password));
+});
+
+it('does not start where the database does not take it, and says why in one line without its password', async (t) => {
+  const cluster = await startPostgres();
+  const spawned = spawnGatehouse(t, '', { env: { GATEHOUSE_DATABASE: cluster.url('missing') } });
+  assert.equal(await spawned.ended, 1);
+  assert.match(spawned.output(), /^gatehouse: .*refuses \(database "missing" does not exist\)\.\n$/);
+  assert.ok(!spawned.output().includes(cluster.password));
+});
