@@ -149,6 +149,15 @@ export class Bench implements AsyncDisposable {
     return { ...toSample(measured), cpu };
   }
 
+  /**
+   * Sends so many requests that what they meet is compiled: until then Node's compiler works beside the server, and on few
+   * cores takes from what the server and the load have.
+   */
+  async warm(server: Server, stream: Omit<Stream, 'name' | 'port' | 'status' | 'maxRequests'>): Promise<void> {
+    const maxRequests = this.quick ? 100 : 30_000;
+    await this.load.measure({ ...stream, port: server.port, status: 200, maxRequests }, 60);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
   }

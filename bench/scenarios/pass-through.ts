@@ -15,6 +15,7 @@ export const send: Scenario = {
     const ask = ({ server, at }: Site) => bench.slice(server, { connections, requests: at.sends() });
     const site = await bench.gateway();
     const other = await bench.gateway('check off');
+    for (const { server, at } of [site, other]) await bench.warm(server, { connections, requests: at.sends() });
     return [
       { name: 'gatehouse', slice: () => ask(site) },
       { name: 'check off', slice: () => ask(other) },
@@ -38,14 +39,17 @@ function passing(
       const { server, at } = await bench.quietGateway();
       const logging = await bench.gateway();
       const ask = (other: Server, there = at) => bench.slice(other, { connections, requests: requestsOf(there) });
-      const contenders: Contender[] = [
-        { name: 'gatehouse', slice: () => ask(server) },
-        { name: 'gatehouse, a line a request', slice: () => ask(logging.server, logging.at) },
-      ];
+      const contenders: Contender[] = [];
+      const add = async (name: string, other: Server, there = at) => {
+        await bench.warm(other, { connections, requests: requestsOf(there) });
+        contenders.push({ name, slice: () => ask(other, there) });
+      };
+      await add('gatehouse', server);
+      await add('gatehouse, a line a request', logging.server, logging.at);
       for (const proxy of bench.quick ? [] : (['nginx', '@fastify/http-proxy'] as const)) {
         const other = await bench.proxy(proxy);
         if (typeof other === 'string') console.log(`  without ${proxy}: ${other}`);
-        else contenders.push({ name: proxy, slice: () => ask(other) });
+        else await add(proxy, other);
       }
       return contenders;
     },

@@ -3,7 +3,9 @@
  * thread that serves: another one costs each write a third more of a processor, and memory. Long ones, on a slow disk or of
  * big requests, keep all who read waiting there.
  */
-import type { CommittedGroup, StoreObserver } from '../observer.ts';
+
+import type { StoreObserver } from '../observer.ts';
+import type { GroupObserver, TimedGroup } from './timed-group.ts';
 
 /** Both in ms, of the average. Both 0: writes go to the thread from the first group on, and stay there. */
 export interface PaceLimits {
@@ -20,10 +22,12 @@ export interface PaceLimits {
 const defaultLimits: PaceLimits = { handOver: 2, takeBack: 1 };
 
 /**
- * What a write of one user takes by itself, in ms. It does not count: 32 clients at once make no group a long one, whereas
- * a disk that is slow or a request that is big does, however many wait.
+ * What small writes take by themselves does not count: clients at once, each with one user or one message, make no group a long
+ * one, whereas a disk that is slow or a request that is big does, however many wait. Both in ms, the first of processor time: on
+ * a busy machine a thread would have to wait for its turn, too.
  */
-const perWrite = 0.05;
+const perRow = 0.1;
+const commitPerWrite = 0.05;
 /** What the last group weighs in the average: after eight that are alike it is two thirds theirs. */
 const weight = 1 / 8;
 /** A longer group counts as one of so many ms: enough to hand over at once, and forgotten after 20 short ones. */
@@ -38,7 +42,7 @@ export class Pace {
   }
 
   /** Takes note of every group, in whatever thread it was written, and tells `next` of it. */
-  watch(next?: StoreObserver): StoreObserver {
+  watch(next?: StoreObserver): GroupObserver {
     return {
       committed: (group) => {
         this.#average += (excessOf(group) - this.#average) * weight;
@@ -59,6 +63,8 @@ export class Pace {
   }
 }
 
-function excessOf({ writes, milliseconds }: CommittedGroup): number {
-  return Math.min(Math.max(milliseconds - writes * perWrite, 0), longest);
+function excessOf({ writes, workMilliseconds, commitMilliseconds, smallRows }: TimedGroup): number {
+  const work = workMilliseconds - smallRows * perRow;
+  const disk = commitMilliseconds - writes * commitPerWrite;
+  return Math.min(Math.max(work, disk, 0), longest);
 }

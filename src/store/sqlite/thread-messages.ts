@@ -1,7 +1,7 @@
 /** What the thread that serves and the thread that writes say to each other: plain data, many at a time. */
 import { type Reason, Refusal } from '../../core/errors.ts';
-import type { CommittedGroup } from '../observer.ts';
 import type { PackedChange } from './packed-changes.ts';
+import type { TimedGroup } from './timed-group.ts';
 import type { Args, Result, WriteName } from './writes.ts';
 
 type ListChangeName = 'block' | 'unblock';
@@ -25,7 +25,7 @@ export type Answer = { readonly id: number } & (
 /** All answers of a group, and what to tell the observer of it if it is on disk. */
 export interface GroupMessage {
   readonly answers: readonly Answer[];
-  readonly group: CommittedGroup | undefined;
+  readonly group: TimedGroup | undefined;
 }
 
 /** A group, or that the thread has begun to work. */

@@ -1,11 +1,11 @@
 /** The thread that writes: a connection of its own, and the writer. It ends when it is told to, or with what it is for. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
-import type { CommittedGroup, StoreObserver } from '../observer.ts';
 import { connect } from './database.ts';
 import { packOutcomes, unpackChange } from './packed-changes.ts';
 import { openParts } from './parts.ts';
 import { type Answer, type AnswerMessage, type Call, type CallMessage, packError } from './thread-messages.ts';
+import type { GroupObserver, TimedGroup } from './timed-group.ts';
 import { Writer } from './writer.ts';
 import { createWrites, LocalWrites, type WriteQueue } from './writes.ts';
 
@@ -20,8 +20,8 @@ export interface ThreadData extends BoundsOptions {
 
 const { path, maxWrites, bounds } = workerData as ThreadData;
 const db = connect(path);
-let group: CommittedGroup | undefined;
-const observer: StoreObserver = {
+let group: TimedGroup | undefined;
+const observer: GroupObserver = {
   committed: (committed) => {
     group = committed;
   },

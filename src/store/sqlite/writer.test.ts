@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { refusal } from '../contract/fixture.contract.ts';
 import { Reader } from './reader.ts';
 import { tempFolder } from './temp-folder.contract.ts';
+import type { TimedGroup } from './timed-group.ts';
 import { Writer, type WriterOptions } from './writer.ts';
 
 interface Bench {
@@ -208,19 +209,25 @@ describe('the writer', () => {
   });
 
   it('tells its observer of each group that is on disk, and of none that is not', async (t) => {
-    const told: { writes: number; milliseconds: number }[] = [];
+    const told: TimedGroup[] = [];
     const { db, insert } = begin(t, { observer: { committed: (group) => told.push(group) } });
     await Promise.all(['a', 'b', 'c'].map((value) => insert(value)));
-    await insert('d');
+    await insert('d', 1000);
     db.setAuthorizer((action, operation) =>
       action === constants.SQLITE_TRANSACTION && operation === 'COMMIT' ? constants.SQLITE_DENY : constants.SQLITE_OK,
     );
     await assert.rejects(insert('e'), refusal('store_unavailable'));
     assert.deepEqual(
-      told.map(({ writes }) => writes),
-      [3, 1],
+      told.map(({ writes, smallRows }) => [writes, smallRows]),
+      [
+        [3, 3],
+        [1, 3],
+      ],
     );
-    for (const { milliseconds } of told) assert.ok(milliseconds > 0 && milliseconds < 10_000);
+    for (const { milliseconds, commitMilliseconds, workMilliseconds } of told) {
+      assert.ok(workMilliseconds > 0 && workMilliseconds < 10_000);
+      assert.ok(commitMilliseconds > 0 && commitMilliseconds < milliseconds && milliseconds < 10_000);
+    }
   });
 
   it('closes when all that waited is settled, also over several groups', async (t) => {

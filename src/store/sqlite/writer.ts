@@ -10,10 +10,10 @@
  * A write is a synchronous function of data that its caller already holds, and the same whenever it is called again.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ObserveOptions } from '../observer.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import { sqliteCode, toRefusal } from './failures.ts';
 import { prepare } from './statement.ts';
+import { type GroupObserveOptions, maxSmallRows, type TimedGroup } from './timed-group.ts';
 
 /** What one transaction holds at most: about this many rows' worth of writes, so that reads never wait long. */
 const maxCost = 1000;
@@ -28,7 +28,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface WriterOptions extends ObserveOptions {
+export interface WriterOptions extends GroupObserveOptions {
   /** How many writes share a transaction at most. */
   readonly maxWrites?: number | undefined;
 }
@@ -105,13 +105,14 @@ export class Writer {
   }
 
   #commitOrRefuse(group: readonly Waiting[]): (() => void)[] {
-    const began = performance.now();
+    const began = now();
     try {
       this.#rollBack();
       const settle = this.#expectsThrow && group.length > 1 ? this.#attemptEach(group) : this.#attemptAll(group);
       if (!this.#db.isTransaction) return settle;
+      const worked = now();
       this.#sql.commit.run();
-      const done = { writes: group.length, milliseconds: performance.now() - began };
+      const done = measured(group, began, worked);
       return [...settle, () => this.#observer?.committed(done)];
     } catch (cause) {
       return group.map((one) => () => one.reject(storeUnavailable(cause)));
@@ -175,4 +176,26 @@ export class Writer {
       this.#rollBack();
     } catch {}
   }
+}
+
+interface Moment {
+  readonly time: number;
+  /** What the process has used of a processor. That of a thread alone is known to a tick of the clock only. */
+  readonly cpu: NodeJS.CpuUsage;
+}
+
+function now(): Moment {
+  return { time: performance.now(), cpu: process.cpuUsage() };
+}
+
+function measured(group: readonly Waiting[], began: Moment, worked: Moment): TimedGroup {
+  const ended = performance.now();
+  const used = (worked.cpu.user - began.cpu.user + worked.cpu.system - began.cpu.system) / 1000;
+  return {
+    writes: group.length,
+    milliseconds: ended - began.time,
+    commitMilliseconds: ended - worked.time,
+    workMilliseconds: Math.min(worked.time - began.time, used),
+    smallRows: group.reduce((sum, { cost }) => sum + Math.min(cost, maxSmallRows), 0),
+  };
 }

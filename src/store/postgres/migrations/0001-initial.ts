@@ -70,6 +70,7 @@ export const sql = `
   );
   CREATE UNIQUE INDEX api_key_active_secret ON api_key (secret_hash) WHERE revoked_at IS NULL;
   CREATE INDEX api_key_revoked_secret ON api_key (secret_hash, revoked_at) WHERE revoked_at IS NOT NULL;
+  CREATE INDEX api_key_by_id ON api_key (id);
 
   CREATE TABLE key_number (
     account text COLLATE "C" NOT NULL,
