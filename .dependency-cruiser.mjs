@@ -47,7 +47,7 @@ const table = {
   },
   cli: { files: `^src/cli/(?!serve)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
   service: {
-    files: '^src/(service|api|later|late-upstreams|late-forwarding|outward|sealed-secrets)\\.ts$',
+    files: '^src/(service|api|later|late-upstreams|late-forwarding|outward|other-nodes|sealed-secrets)\\.ts$',
     mayImport: ['^src/(?!main\\.ts|cli/|client/)'],
   },
   main: { files: '^src/main\\.ts$', mayImport: ['^src/cli/'] },

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { afterwards } from '../test/helpers/cleanup.ts';
+import { openNodes } from '../test/helpers/nodes.ts';
 import { tempFolder } from '../test/helpers/service.ts';
 import { authenticate, hashSecret } from './core/credentials.ts';
-import type { Store } from './core/ports.ts';
+import type { Installation, Store } from './core/ports.ts';
 import { presets } from './core/rules.ts';
 import { type FirstStart, type MadeSecrets, prepareStore } from './first-start.ts';
 import { openStore } from './store/index.ts';
@@ -66,5 +67,43 @@ describe('prepareStore', () => {
     const made = await start(store, { keep: (secrets) => kept.push(secrets) });
     assert.deepEqual(kept, [made]);
     assert.equal(made?.demo?.length, 2);
+  });
+
+  it('is done by one of two nodes that start at once, and the other waits for it', async (t) => {
+    const { first, second } = await openNodes(t);
+    const made = await Promise.all([start(first), start(second)]);
+    assert.equal(made.filter((one) => one !== undefined).length, 1);
+    assert.equal((await first.directory.keys({ limit: 10 })).items.length, 2);
+    assert.equal(await second.installation.isPrepared(), true);
+  });
+
+  it('is done by the other node, if one stands still before the store takes anything', async (t) => {
+    const nodes = await openNodes(t);
+    const { first, second } = nodes;
+    let secrets: MadeSecrets | undefined;
+    const setAdminKeyHash: Installation['setAdminKeyHash'] = async (...args) => {
+      await nodes.leasesRunOut();
+      secrets = await start(second);
+      return first.installation.setAdminKeyHash(...args);
+    };
+    let takenBack = 0;
+    const takeBack = () => {
+      takenBack += 1;
+    };
+    const made = await start({ ...first, installation: { ...first.installation, setAdminKeyHash } }, { takeBack });
+    const { installation, directory } = second;
+    assert.deepEqual([made, takenBack], [undefined, 1]);
+    assert.equal(await installation.adminKeyHash(), hashSecret(secrets?.adminKey ?? ''));
+    assert.equal((await directory.keys({ limit: 10 })).items.length, 2);
+  });
+
+  it('is done anew where it was cut short half way', async (t) => {
+    const { first: store, second } = await openNodes(t);
+    const full = new Error('the disk is full');
+    const putNumber = () => Promise.reject(full);
+    await assert.rejects(start({ ...store, directory: { ...store.directory, putNumber } }), full);
+    const made = await start(second);
+    assert.deepEqual([made?.adminKey, made?.demo?.length], [undefined, 2], 'the admin key was kept before');
+    assert.equal((await store.directory.numbers({ limit: 10 })).items.length, 2);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from './config/config.ts';
 import { Refusal } from './core/errors.ts';
@@ -28,6 +28,7 @@ import {
 } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
+import { watchOtherNodes } from './other-nodes.ts';
 import { loadForwarding, loadUpstreams } from './outward.ts';
 import { checkSealedSecrets } from './sealed-secrets.ts';
 import { folderOf, openStore } from './store/index.ts';
@@ -46,6 +47,8 @@ export interface ServiceParts {
   readonly limits?: Partial<ServerLimits>;
   readonly upstreamLimits?: Partial<UpstreamLimits>;
   readonly forwardingLimits?: Partial<ForwardingLimits>;
+  /** How often it is looked for what other nodes were told, in ms. */
+  readonly watchEvery?: number;
   /** Instead of the one that the settings name. */
   readonly store?: Store;
 }
@@ -61,6 +64,9 @@ export interface Service {
 const closeGrace = 10_000;
 /** How long after the start the framework is loaded, unless somebody asks for it before: the start is over by then. In ms. */
 const frameworkDelay = 250;
+
+/** How often it is looked for what other nodes were told, in ms. */
+const watchEvery = 10_000;
 
 /** How often it is looked for what the store may forget, in ms. */
 const expireEvery = 5 * 60_000;
@@ -179,11 +185,21 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   void resume(store, forwarding).catch((error) => forwardingFailed(logger, error));
   const expiry = expireRegularly({
     webhooks: store.webhooks,
+    leases: store.leases,
     clock,
     every: expireEvery,
     failed: (error) => failed(logger, error),
   });
   opened.defer(() => expiry.close());
+  const others = watchOtherNodes({
+    store,
+    upstreams,
+    forwarding,
+    sends,
+    every: parts.watchEvery ?? watchEvery,
+    failed: (error) => failed(logger, error),
+  });
+  opened.defer(() => others.close());
   const timer = setTimeout(() => loadEarly(api, logger), frameworkDelay).unref();
   const all = opened.move();
   all.defer(() => clearTimeout(timer));
@@ -231,7 +247,8 @@ async function welcome({ store, clock, config, parts, url }: Welcome): Promise<v
   // What was kept before stays: secrets of another database in the folder stand nowhere else.
   const earlier = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const keep = (made: MadeSecrets) => writePrivately(file, earlier === '' ? text(made) : `${text(made)}\n${earlier}`);
-  const made = await prepareStore({ store, clock, adminKey, demo, keep });
+  const takeBack = () => (earlier === '' ? rmSync(file, { force: true }) : writePrivately(file, earlier));
+  const made = await prepareStore({ store, clock, adminKey, demo, keep, takeBack });
   if (made) parts.print(`${text(made)}\nKept in ${file}\n`);
   else parts.logger.info(earlier === '' ? {} : { first_start: file }, `Gatehouse listens on ${url}`);
 }

@@ -29,7 +29,16 @@ export function createNullStore(): Store {
       setAdminKeyHash: async (hash) => {
         adminKeyHash = hash;
       },
+      isPrepared: async () => true,
+      setPrepared: async () => {},
     },
+    leases: {
+      isShared: false,
+      claim: async (work) => ({ work, token: 1 }),
+      renew: async () => true,
+      release: async () => {},
+    },
+    jobs: { put: async () => {}, last: async () => undefined },
     probe: async () => {},
     usage: async () => ({ bytes: 0, waitingWrites: 0 }),
     close: async () => {},

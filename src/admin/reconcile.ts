@@ -1,5 +1,6 @@
 import type { BusinessNumber } from '../core/numbers.ts';
-import type { Difference, ReconcileAnswer, ReconcileJob, ReconcilePlan } from '../core/reconcile.ts';
+import type { ReconcileJob } from '../core/ports.ts';
+import type { Difference, ReconcileAnswer, ReconcilePlan } from '../core/reconcile.ts';
 import { renderIds } from './block-state.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, toTime } from './fields.ts';
@@ -32,7 +33,7 @@ export function reconcileRoutes(app: AdminApp, deps: AdminDeps): void {
 
   app.get(path, { schema: getReconcile }, async (request) => {
     const { id } = await findNumber(deps, request.params.phone_number_id);
-    const job = reconciling.last(id);
+    const job = await reconciling.last(id);
     return { job: job ? renderJob(job) : null };
   });
 }

@@ -95,7 +95,7 @@ export class Numbers {
   }
 
   /**
-   * How far the number's last reconcile has come; null if there was none since the server started.
+   * How far the number's last reconcile has come; null if there was none.
    *
    * @example
    * console.log(await gatehouse.numbers.lastReconcile('106540352242922')); // null

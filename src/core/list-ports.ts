@@ -1,6 +1,7 @@
 /** The lists, as a store gives them. */
 import type { MatchedBy, Sender } from './block-list.ts';
 import type { KeyId, PhoneNumberId } from './ids.ts';
+import type { Lease } from './leases.ts';
 import type { Outcome } from './outcome.ts';
 import type { PageRequest } from './paging.ts';
 import type { Sync } from './push.ts';
@@ -116,7 +117,8 @@ export interface EventPage {
 
 /** The lists. A method that names a number which is not there throws the refusal `number_not_found`. */
 export interface BlockLists {
-  block(change: ListChange): Promise<readonly Outcome[]>;
+  /** With a lease: as part of that work. */
+  block(change: ListChange, lease?: Lease): Promise<readonly Outcome[]>;
   unblock(change: ListChange): Promise<readonly Outcome[]>;
   /** A user wrote: opens the window and joins the sender's ids. Says whether they are blocked. */
   receive(message: ReceivedMessage): Promise<{ readonly blocked: boolean }>;

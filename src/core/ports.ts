@@ -4,11 +4,15 @@
  */
 import type { Directory } from './directory-ports.ts';
 import type { SecretHash } from './ids.ts';
+import type { Jobs } from './job-ports.ts';
+import type { Lease, Leases } from './leases.ts';
 import type { BlockLists } from './list-ports.ts';
 import type { Pushes } from './push-ports.ts';
 import type { Webhooks } from './webhook-ports.ts';
 
 export type * from './directory-ports.ts';
+export type * from './job-ports.ts';
+export type * from './leases.ts';
 export type * from './list-ports.ts';
 export type * from './outward-ports.ts';
 export type * from './push-ports.ts';
@@ -20,7 +24,10 @@ export interface Installation {
   readonly cursorSecret: Uint8Array;
   /** SHA-256 of an admin key that was made here, if one was. */
   adminKeyHash(): Promise<SecretHash | undefined>;
-  setAdminKeyHash(hash: SecretHash): Promise<void>;
+  setAdminKeyHash(hash: SecretHash, lease?: Lease): Promise<void>;
+  /** Whether the first start was carried out to its end. */
+  isPrepared(): Promise<boolean>;
+  setPrepared(): Promise<void>;
 }
 
 /** How much a store holds and has to do, for who watches it. */
@@ -37,6 +44,8 @@ export interface Store {
   readonly pushes: Pushes;
   readonly webhooks: Webhooks;
   readonly installation: Installation;
+  readonly leases: Leases;
+  readonly jobs: Jobs;
   /** Resolves when the store can be read and written now; else throws the refusal `store_unavailable`. */
   probe(): Promise<void>;
   /** May throw what the file system throws. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { WaId } from './ids.ts';
+import type { Preference } from './ports.ts';
 import type { SyncState } from './push.ts';
-import { type Difference, needsConfirmation, type Preference, planReconcile } from './reconcile.ts';
+import { type Difference, needsConfirmation, planReconcile } from './reconcile.ts';
 import { type KnownIds, UserIndex } from './user.ts';
 
 /** One user, here and there. */

@@ -1,11 +1,8 @@
 /** Compares a list with its provider's, and says what of each is to become of the other. */
 import type { BusinessNumber } from './numbers.ts';
-import type { Actor, ProviderList } from './ports.ts';
+import type { Actor, Preference, ProviderList, ReconcileJob } from './ports.ts';
 import type { SyncState } from './push.ts';
 import { type KnownIds, UserIndex } from './user.ts';
-
-/** Whose list is right where the two differ. */
-export type Preference = 'ours' | 'theirs';
 
 /** A list as it is here, and what its provider was told of it. */
 export interface OurList {
@@ -41,18 +38,6 @@ export interface ListSizes {
   readonly theirs: number;
 }
 
-export interface ReconcileJob {
-  readonly id: string;
-  readonly state: 'running' | 'done' | 'failed';
-  /** Users, out of how many. */
-  readonly done: number;
-  readonly total: number;
-  readonly prefer: Preference;
-  /** In ms since the epoch. */
-  readonly startedAt: number;
-  readonly endedAt?: number;
-}
-
 export interface ReconcileRequest {
   readonly number: BusinessNumber;
   /** False: it is a plan, and nothing changes. */
@@ -75,8 +60,8 @@ export interface ReconcileAnswer {
 export interface Reconciling {
   /** `running`: a job of the number is under way. Refuses (`upstream_failed`) if the provider's list cannot be read. */
   reconcile(request: ReconcileRequest): Promise<ReconcileAnswer | 'running'>;
-  /** The number's last job since the start. */
-  last(number: BusinessNumber['id']): ReconcileJob | undefined;
+  /** The number's last job. */
+  last(number: BusinessNumber['id']): Promise<ReconcileJob | undefined>;
 }
 
 /** More removals than this, or than this part of a list, are done only if somebody insists. */

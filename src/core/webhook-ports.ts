@@ -1,6 +1,7 @@
 /** What comes from providers and goes on to apps, as a store keeps it. */
 import type { AppOwner } from './apps.ts';
 import type { ConnectionName, DeliveryId, PhoneNumberId } from './ids.ts';
+import type { Lease } from './leases.ts';
 import type { Actor } from './list-ports.ts';
 import type { UserId } from './user.ts';
 import type { Webhook } from './webhook.ts';
@@ -101,7 +102,8 @@ export interface Webhooks {
   waiting(): Promise<readonly AppOwner[]>;
   /** An app's deliveries that are not given up, oldest first. */
   next(app: AppOwner, limit: number): Promise<readonly Delivery[]>;
-  settle(id: DeliveryId, result: DeliveryResult, at: number): Promise<void>;
+  /** Who forwards has the lease of the app, and gives it. */
+  settle(id: DeliveryId, result: DeliveryResult, at: number, lease?: Lease): Promise<void>;
   /** Oldest first. */
   deliveries(query: DeliveryQuery): Promise<{ readonly items: readonly DeliveryHead[]; readonly hasMore: boolean }>;
   delivery(id: DeliveryId): Promise<Delivery | undefined>;

@@ -1,5 +1,6 @@
 /** The apps, each opened when something is first sent to it and until it changes. */
 import type { LookupFunction } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { Pool } from 'undici';
 import { type App, type AppOwner, placeOfApp } from '../core/apps.ts';
 import type { SealedSecret } from '../core/ids.ts';
@@ -26,6 +27,8 @@ export interface AppsParts {
   readonly sealer: Opener;
   readonly guard: Guard;
   readonly limits: ForwardingLimits;
+  /** Whether an app can change without this process being told. */
+  readonly isShared: boolean;
 }
 
 /** An app to which nothing can be sent as it is; the message says why, in plain words. */
@@ -47,7 +50,11 @@ export class OpenApp {
   readonly #limits: ForwardingLimits;
 
   /** Throws UnusableApp. */
-  constructor(owner: AppOwner, { url, secret, headers }: App, { sealer, guard, limits }: Omit<AppsParts, 'directory'>) {
+  constructor(
+    owner: AppOwner,
+    { url, secret, headers }: App,
+    { sealer, guard, limits }: Pick<AppsParts, 'sealer' | 'guard' | 'limits'>,
+  ) {
     const { origin, pathname, search } = new URL(url);
     const fault = guard.checkOrigin(origin);
     if (fault !== undefined) throw new UnusableApp(`The app's address must ${fault.replace(/\.$/, '')}`);
@@ -93,47 +100,81 @@ export class OpenApp {
   }
 }
 
+interface Opened {
+  readonly app: OpenApp;
+  /** What it was opened by. */
+  readonly of: App;
+}
+
+interface Entry {
+  readonly opening: Promise<Opened | undefined>;
+  /** Until when it is what it was, as far as has to be known; by a clock that never goes back. */
+  freshUntil: number;
+}
+
 export class Apps {
   readonly #parts: AppsParts;
-  readonly #opened = new Map<string, Promise<OpenApp | undefined>>();
+  readonly #opened = new Map<string, Entry>();
 
   constructor(parts: AppsParts) {
     this.#parts = parts;
   }
 
   /** `undefined`: there is none (any more). Throws UnusableApp, which is tried anew by the next who asks. */
-  open(owner: AppOwner): Promise<OpenApp | undefined> {
+  async open(owner: AppOwner): Promise<OpenApp | undefined> {
     const name = nameOf(owner);
     const known = this.#opened.get(name);
-    if (known) return known;
-    const opening = this.#open(owner);
-    this.#opened.set(name, opening);
-    const forget = () => {
-      if (this.#opened.get(name) === opening) this.#opened.delete(name);
-    };
-    opening.then((app) => app ?? forget(), forget);
-    return opening;
+    if (known && known.freshUntil <= performance.now()) await this.#compare(owner, known);
+    const { opening } = this.#opened.get(name) ?? this.#openAnew(owner, name);
+    return (await opening)?.app;
   }
 
   /** The app is not what it was: who asks from now on gets it as it is then. */
   forget(owner: AppOwner): void {
-    const opening = this.#opened.get(nameOf(owner));
+    const known = this.#opened.get(nameOf(owner));
     this.#opened.delete(nameOf(owner));
-    opening?.then((app) => app?.close()).catch(() => {});
+    known?.opening.then((opened) => opened?.app.close()).catch(() => {});
   }
 
   /** Nothing is under way any more. */
   async close(): Promise<void> {
-    const all = await Promise.allSettled(this.#opened.values());
+    const all = await Promise.allSettled([...this.#opened.values()].map(({ opening }) => opening));
     this.#opened.clear();
-    await Promise.all(all.map((one) => one.status === 'fulfilled' && one.value?.destroy()));
+    await Promise.all(all.map((one) => one.status === 'fulfilled' && one.value?.app.destroy()));
   }
 
-  async #open(owner: AppOwner): Promise<OpenApp | undefined> {
+  #openAnew(owner: AppOwner, name: string): Entry {
+    const entry: Entry = { opening: this.#open(owner), freshUntil: this.#freshUntil() };
+    this.#opened.set(name, entry);
+    const forget = () => {
+      if (this.#opened.get(name) === entry) this.#opened.delete(name);
+    };
+    entry.opening.then((opened) => opened ?? forget(), forget);
+    return entry;
+  }
+
+  /** Whoever asks meanwhile gets it as it was. */
+  async #compare(owner: AppOwner, known: Entry): Promise<void> {
+    known.freshUntil = this.#freshUntil();
+    const [app, opened] = [await this.#read(owner), await known.opening.catch(() => undefined)];
+    const isKnown = this.#opened.get(nameOf(owner)) === known;
+    if (isKnown && !isDeepStrictEqual(app, opened?.of)) this.forget(owner);
+  }
+
+  #freshUntil(): number {
+    const { isShared, limits } = this.#parts;
+    return isShared ? performance.now() + limits.noticeAfter : Number.POSITIVE_INFINITY;
+  }
+
+  async #open(owner: AppOwner): Promise<Opened | undefined> {
+    const app = await this.#read(owner);
+    return app && { app: new OpenApp(owner, app, this.#parts), of: app };
+  }
+
+  async #read(owner: AppOwner): Promise<App | undefined> {
     const { directory } = this.#parts;
     const found = owner.kind === 'number' ? directory.number(owner.number) : directory.account(owner.account);
-    const app = (await found)?.app;
-    return app ? new OpenApp(owner, app, this.#parts) : undefined;
+    return (await found)?.app ?? undefined;
   }
 }
 

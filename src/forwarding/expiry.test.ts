@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { until } from '../../test/helpers/until.ts';
+import { OwnLeases } from '../store/sqlite/leases.ts';
 import { expireRegularly } from './expiry.ts';
 
 it('what was kept long enough is forgotten from time to time, a batch after the other, whatever went wrong before', async () => {
@@ -14,6 +15,7 @@ it('what was kept long enough is forgotten from time to time, a batch after the 
         return (answers.shift() ?? (async () => false))();
       },
     },
+    leases: new OwnLeases(),
     clock: () => 42,
     every: 1,
     failed: (error) => failed.push(error),

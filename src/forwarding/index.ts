@@ -1,5 +1,7 @@
 /** What lies between the store and the apps: whatever came for one goes on to it, as often as it takes. */
 import type { AppOwner } from '../core/apps.ts';
+import { Holding } from '../core/holding.ts';
+import { works } from '../core/leases.ts';
 import type { Clock, Forwarding, Store } from '../core/ports.ts';
 import { delayAfter } from '../upstream/backoff.ts';
 import { Timetable } from '../upstream/timetable.ts';
@@ -10,7 +12,7 @@ import { type ForwardingObserver, noObserver } from './observer.ts';
 import { Road } from './road.ts';
 
 export interface ForwardingDeps {
-  readonly store: Pick<Store, 'directory' | 'webhooks'>;
+  readonly store: Pick<Store, 'directory' | 'webhooks' | 'leases'>;
   /** Opens the secrets of apps. */
   readonly sealer: Opener;
   readonly guard: Guard;
@@ -29,9 +31,9 @@ export interface ForwardingService extends Forwarding {
 /** Begins at once with what waits. */
 export function createForwarding(deps: ForwardingDeps): ForwardingService {
   const { store, sealer, guard, clock, observer = noObserver, failpoint = () => {} } = deps;
-  const { directory, webhooks } = store;
+  const { directory, webhooks, leases } = store;
   const limits = { ...defaultLimits, ...deps.limits };
-  const apps = new Apps({ directory, sealer, guard, limits });
+  const apps = new Apps({ directory, sealer, guard, limits, isShared: leases.isShared });
   const roads = new Map<string, Road>();
   const timetable = new Timetable<string>(clock, (name) => roads.get(name)?.go());
   const underWay = new Set<Promise<void>>();
@@ -43,6 +45,9 @@ export function createForwarding(deps: ForwardingDeps): ForwardingService {
   };
   const parts = {
     webhooks,
+    isShared: leases.isShared,
+    holdingOf: (owner: AppOwner) =>
+      new Holding({ leases, work: works.app(owner), leaseFor: limits.leaseFor, time: () => performance.now() }),
     apps,
     clock,
     limits,
@@ -65,16 +70,23 @@ export function createForwarding(deps: ForwardingDeps): ForwardingService {
     road.wake();
   }
 
-  async function start(faults: number): Promise<void> {
+  /** What came in before, and, if there are other nodes, what those left that ended. */
+  async function sweep(faults: number): Promise<void> {
+    // Not all nodes at once.
+    let wait = leases.isShared ? limits.sweepEvery * (0.75 + Math.random() / 2) : undefined;
+    let tries = 0;
     try {
-      for (const owner of await webhooks.waiting()) wake(owner);
+      for (const owner of await webhooks.waiting()) if (!roads.has(nameOf(owner))) wake(owner);
     } catch (error) {
       observer.failed(error);
-      setTimeout(() => isClosed || begin(start(faults + 1)), delayAfter(faults, limits)).unref();
+      wait = delayAfter(faults, limits);
+      tries = faults + 1;
     }
+    if (wait === undefined) return;
+    setTimeout(() => isClosed || begin(sweep(tries)), wait).unref();
   }
 
-  begin(start(0));
+  begin(sweep(0));
   return {
     wake,
     appChanged(owner) {
@@ -88,6 +100,8 @@ export function createForwarding(deps: ForwardingDeps): ForwardingService {
       const timer = setTimeout(() => end.abort(), limits.closeGrace);
       while (underWay.size > 0) await Promise.all(underWay);
       clearTimeout(timer);
+      // Who is left need not wait for them to run out.
+      await Promise.all([...roads.values()].map((road) => road.leave()));
       await apps.close();
     },
   };

@@ -1,3 +1,4 @@
+import { defaultLeaseFor } from '../core/holding.ts';
 import type { Delays } from '../upstream/backoff.ts';
 
 /** How much an app is sent at once, and how long anything may take. All times in ms. */
@@ -19,6 +20,14 @@ export interface ForwardingLimits extends Delays {
   /** So many failures of an app in a row, and it is left alone for a while. */
   readonly failuresToPause: number;
   readonly longestPause: number;
+  /** How long a node that died is waited for before another goes on with an app: more than a call takes. */
+  readonly leaseFor: number;
+  /** Between two looks for apps for which something waits, at whatever node it came in. */
+  readonly sweepEvery: number;
+  /** Between two looks of who has an app at what came in for it at other nodes; and before who has it not asks again, at first. */
+  readonly lookAgain: number;
+  /** How long an app may be another one before a node notices that was not told. */
+  readonly noticeAfter: number;
   /** How long calls under way may go on after the end was asked for. */
   readonly closeGrace: number;
 }
@@ -35,5 +44,9 @@ export const defaultLimits: ForwardingLimits = {
   retryFor: 3 * 24 * 60 * 60_000,
   failuresToPause: 5,
   longestPause: 30_000,
+  leaseFor: defaultLeaseFor,
+  sweepEvery: 10_000,
+  lookAgain: 500,
+  noticeAfter: 1_000,
   closeGrace: 5_000,
 };

@@ -1,7 +1,9 @@
 /** The way of deliveries to one app: how far each is, who may go now, and what became of those that went. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppOwner } from '../core/apps.ts';
-import type { Clock, DeliveryResult, Webhooks } from '../core/ports.ts';
+import type { Holding } from '../core/holding.ts';
+import { LeaseLost } from '../core/leases.ts';
+import type { Clock, DeliveryResult, Lease, Webhooks } from '../core/ports.ts';
 import { delayAfter } from '../upstream/backoff.ts';
 import { type Apps, UnusableApp } from './apps.ts';
 import type { Failpoint } from './failpoint.ts';
@@ -10,9 +12,15 @@ import type { ForwardingLimits } from './limits.ts';
 import type { ForwardingObserver } from './observer.ts';
 import { merge, type Slot, survey } from './slots.ts';
 
+/** Who waits for another node looks this many times more seldom in the end. */
+const patience = 4;
+
 export interface RoadParts {
   readonly webhooks: Pick<Webhooks, 'next' | 'settle' | 'delivery'>;
   readonly apps: Apps;
+  /** Whether other nodes may want to send to the same apps. */
+  readonly isShared: boolean;
+  holdingOf(owner: AppOwner): Holding;
   readonly clock: Clock;
   readonly limits: ForwardingLimits;
   readonly observer: ForwardingObserver;
@@ -31,6 +39,8 @@ export class Road {
   readonly #owner: AppOwner;
   readonly #parts: RoadParts;
   readonly #health: AppHealth;
+  /** The lease of the app: what is known here is known as long as it is had. */
+  readonly #holding: Holding;
   /** The app's oldest deliveries, in their order. */
   #slots: Slot[] = [];
   #underWay = 0;
@@ -41,12 +51,21 @@ export class Road {
   /** How often in a row the store could not be read, and until when it is not asked. */
   #faults = 0;
   #lookAt = 0;
+  /** When the store was read last; how often in a row another node had the app. */
+  #lookedAt = 0;
+  #waits = 0;
+  /** Whatever waits is to be tried now, once it is known. */
+  #isHurried = false;
+  /** The lease is being given back; and whether there was a call meanwhile. */
+  #isResting = false;
+  #wasCalled = false;
   #isClosed = false;
 
   constructor(owner: AppOwner, parts: RoadParts) {
     this.#owner = owner;
     this.#parts = parts;
     this.#health = new AppHealth(parts.limits);
+    this.#holding = parts.holdingOf(owner);
   }
 
   /** There is more. */
@@ -59,6 +78,7 @@ export class Road {
   retry(): void {
     this.#health.reset();
     this.#hurry();
+    this.#isHurried = this.#parts.isShared;
     this.go();
   }
 
@@ -67,24 +87,50 @@ export class Road {
     this.#isClosed = true;
   }
 
+  /** Lets other nodes go on, once nothing is under way. */
+  leave(): Promise<void> {
+    return this.#holding.release();
+  }
+
   /** Sends what can go now, and looks for more if there is a place for it. */
   go(): void {
-    if (this.#isClosed) return;
-    const { clock, idle, goAt } = this.#parts;
+    this.#wasCalled = true;
+    if (this.#isClosed || this.#isResting) return;
+    const { clock, goAt, begin, isShared } = this.#parts;
     const now = clock();
-    if (this.#slots.length === 0 && !this.#hasMore && !this.#settled) idle(this.#owner);
-    else if (this.#health.pausedUntil > now) goAt(this.#owner, this.#health.pausedUntil);
-    else this.#advance(now);
+    const isDone = this.#slots.length === 0 && !this.#hasMore;
+    if (this.#health.pausedUntil > now && !isDone) goAt(this.#owner, this.#health.pausedUntil);
+    else if (!isDone) this.#advance(now);
+    if (this.#underWay === 0 && !this.#settled && (isShared || isDone)) begin(this.#rest());
+  }
+
+  /** Nothing can be done now. Another node may go on; what waits is read again when its time comes. */
+  async #rest(): Promise<void> {
+    const isDone = this.#slots.length === 0 && !this.#hasMore;
+    this.#slots = [];
+    this.#hasMore = false;
+    this.#wasCalled = false;
+    this.#isResting = true;
+    await this.#holding.release();
+    this.#isResting = false;
+    this.#hasMore ||= !isDone;
+    if (this.#wasCalled) this.go();
+    else if (isDone) this.#parts.idle(this.#owner);
   }
 
   /** Whoever comes back from the app goes on here, so that nothing has to be done while no place is free. */
   #advance(now: number): void {
-    const { limits, begin, goAt } = this.#parts;
+    const { limits, begin, goAt, isShared } = this.#parts;
     const places = (this.#health.isDown ? 1 : limits.atOnce) - this.#underWay;
     if (places <= 0) return;
     const { ready, nextAt } = survey(this.#slots, now);
     for (const slot of this.#inTurn(ready).slice(0, places)) begin(this.#forward(slot));
     if (nextAt !== undefined) goAt(this.#owner, nextAt);
+    if (isShared && this.#underWay > 0) {
+      // Nobody tells of what came in at another node.
+      this.#hasMore ||= now >= this.#lookedAt + limits.lookAgain;
+      goAt(this.#owner, now + limits.lookAgain);
+    }
     const mayLook = this.#hasMore && !this.#settled && this.#slots.length < limits.known;
     if (!mayLook || ready.length >= limits.atOnce) return;
     if (this.#lookAt > now) goAt(this.#owner, this.#lookAt);
@@ -97,15 +143,13 @@ export class Road {
   }
 
   async #look(): Promise<void> {
-    const { webhooks, limits, clock, observer } = this.#parts;
+    const { limits, clock, observer } = this.#parts;
     const settled = new Set<string>();
     this.#settled = settled;
     this.#hasMore = false;
-    const limit = Math.min(limits.known, this.#slots.length + limits.window);
     try {
-      const found = await webhooks.next(this.#owner, limit);
-      this.#slots = merge(this.#slots, found, { settled, window: limits.window });
-      this.#hasMore ||= found.length >= limit;
+      if (await this.#take()) await this.#read(settled);
+      else this.#waitForOther();
       this.#faults = 0;
     } catch (error) {
       observer.failed(error);
@@ -117,15 +161,48 @@ export class Road {
     this.go();
   }
 
+  /** False: another node has the app. What was known under an earlier lease may be otherwise by now. */
+  async #take(): Promise<boolean> {
+    const before = this.#holding.isHeld ? this.#holding.lease.token : undefined;
+    if (!(await this.#holding.take())) return false;
+    if (this.#holding.lease.token !== before) this.#slots = this.#slots.filter(({ isUnderWay }) => isUnderWay);
+    this.#waits = 0;
+    return true;
+  }
+
+  async #read(settled: ReadonlySet<string>): Promise<void> {
+    const { webhooks, limits, clock } = this.#parts;
+    const limit = Math.min(limits.known, this.#slots.length + limits.window);
+    this.#lookedAt = clock();
+    const found = await webhooks.next(this.#owner, limit);
+    this.#slots = merge(this.#slots, found, { settled, window: limits.window });
+    this.#hasMore ||= found.length >= limit;
+    if (this.#isHurried) this.#hurry();
+    this.#isHurried = false;
+  }
+
+  /** It sees what is new for the app, or leaves it soon. */
+  #waitForOther(): void {
+    const { limits, clock } = this.#parts;
+    this.#slots = this.#slots.filter(({ isUnderWay }) => isUnderWay);
+    this.#hasMore = true;
+    this.#waits += 1;
+    const delays = { firstDelay: limits.lookAgain, longestDelay: limits.lookAgain * patience };
+    this.#lookAt = clock() + delayAfter(this.#waits, delays);
+  }
+
   async #forward(slot: Slot): Promise<void> {
     const { observer, clock, limits } = this.#parts;
     slot.isUnderWay = true;
     this.#underWay += 1;
     try {
+      await this.#holding.keep();
+      const { lease } = this.#holding;
       const result = await this.#attempt(slot);
-      if (result) await this.#settle(slot, result);
+      if (result) await this.#settle(slot, result, lease);
     } catch (error) {
-      observer.failed(error);
+      if (error instanceof LeaseLost) this.#waitForOther();
+      else observer.failed(error);
       slot.dueAt = clock() + delayAfter(slot.attempts, limits);
     }
     slot.isUnderWay = false;
@@ -178,16 +255,17 @@ export class Road {
   }
 
   /** Tells the store, as often as it takes: what the app took must not be sent again. */
-  async #settle(slot: Slot, result: DeliveryResult): Promise<void> {
+  async #settle(slot: Slot, result: DeliveryResult, lease: Lease): Promise<void> {
     const { webhooks, clock, limits, failpoint, observer, signal } = this.#parts;
     for (let faults = 0; ; faults += 1) {
       try {
         await failpoint('before_settle');
-        await webhooks.settle(slot.id, result, clock());
+        await webhooks.settle(slot.id, result, clock(), lease);
         await failpoint('after_settle');
         break;
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (error instanceof LeaseLost) this.#holding.forget(lease);
+        if (signal.aborted || error instanceof LeaseLost) throw error;
         observer.failed(error);
         await delay(delayAfter(faults, limits), undefined, { signal, ref: false });
       }

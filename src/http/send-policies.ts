@@ -8,7 +8,7 @@ const pageSize = 1000;
 /** What numbers with an upstream send while no list can be read: it is told just then, so it is known before. */
 export class SendPolicies {
   readonly #directory: Directory;
-  readonly #policies = new Map<PhoneNumberId, OnStoreFailure>();
+  #policies = new Map<PhoneNumberId, OnStoreFailure>();
 
   constructor(directory: Directory) {
     this.#directory = directory;
@@ -23,24 +23,26 @@ export class SendPolicies {
 
   /** Reads all numbers. */
   async load(): Promise<void> {
+    const policies = new Map<PhoneNumberId, OnStoreFailure>();
     let after: PhoneNumberId | undefined;
     for (let hasMore = true; hasMore; ) {
       const page = await this.#directory.numbers({ limit: pageSize, ...(after !== undefined && { after }) });
-      for (const number of page.items) this.#note(number);
+      for (const number of page.items) note(policies, number);
       after = page.items.at(-1)?.id;
       hasMore = page.hasMore;
     }
+    this.#policies = policies;
   }
 
   /** Reads a number that was created, changed or deleted. */
   async refresh(id: PhoneNumberId): Promise<void> {
     const number = await this.#directory.number(id);
-    if (number) this.#note(number);
+    if (number) note(this.#policies, number);
     else this.#policies.delete(id);
   }
+}
 
-  #note({ id, upstream, onStoreFailure }: BusinessNumber): void {
-    if (upstream) this.#policies.set(id, onStoreFailure);
-    else this.#policies.delete(id);
-  }
+function note(policies: Map<PhoneNumberId, OnStoreFailure>, { id, upstream, onStoreFailure }: BusinessNumber): void {
+  if (upstream) policies.set(id, onStoreFailure);
+  else policies.delete(id);
 }

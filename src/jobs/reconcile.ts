@@ -1,17 +1,17 @@
 /** Reads both lists of a number, plans, and carries a plan out in the background. */
 import { randomUUID } from 'node:crypto';
+import { defaultLeaseFor, Holding } from '../core/holding.ts';
 import type { PhoneNumberId } from '../core/ids.ts';
+import { LeaseLost, works } from '../core/leases.ts';
 import type { Upstream } from '../core/numbers.ts';
 import { maxPage } from '../core/paging.ts';
-import type { Actor, Clock, Store, Upstreams } from '../core/ports.ts';
+import type { Clock, Lease, ListedChange, Preference, ReconcileJob, Store, Upstreams } from '../core/ports.ts';
 import {
   type Difference,
   needsConfirmation,
   type OurList,
-  type Preference,
   planReconcile,
   type ReconcileAnswer,
-  type ReconcileJob,
   type ReconcilePlan,
   type ReconcileRequest,
   type Reconciling,
@@ -19,7 +19,7 @@ import {
 import { idsOf, type KnownIds, type UserId, UserIndex } from '../core/user.ts';
 
 export interface ReconcilerDeps {
-  readonly store: Pick<Store, 'lists' | 'pushes'>;
+  readonly store: Pick<Store, 'lists' | 'pushes' | 'jobs' | 'leases'>;
   readonly upstreams: Pick<Upstreams, 'readList' | 'wake'>;
   readonly clock: Clock;
   /** A job of this number begins. */
@@ -28,6 +28,8 @@ export interface ReconcilerDeps {
   ended(number: PhoneNumberId, job: ReconcileJob): void;
   /** A job could not go on. It can be asked for again: what it did counts. */
   failed(error: unknown): void;
+  /** How long a node that died is waited for, in ms. */
+  readonly leaseFor?: number;
 }
 
 /** Users in one write. */
@@ -41,6 +43,7 @@ interface Step {
 }
 
 interface Running {
+  readonly holding: Holding;
   readonly request: ReconcileRequest;
   readonly upstream: Upstream;
   readonly asOf: number;
@@ -49,7 +52,8 @@ interface Running {
 
 export class Reconciler implements Reconciling {
   readonly #deps: ReconcilerDeps;
-  readonly #jobs = new Map<PhoneNumberId, ReconcileJob>();
+  /** The numbers with a job of this process. */
+  readonly #running = new Set<PhoneNumberId>();
   readonly #underWay = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -57,15 +61,15 @@ export class Reconciler implements Reconciling {
     this.#deps = deps;
   }
 
-  last(number: PhoneNumberId): ReconcileJob | undefined {
-    return this.#jobs.get(number);
+  last(number: PhoneNumberId): Promise<ReconcileJob | undefined> {
+    return this.#deps.store.jobs.last(number);
   }
 
   async reconcile(request: ReconcileRequest): Promise<ReconcileAnswer | 'running'> {
     const { number, apply, prefer, isConfirmed } = request;
     const { upstream } = number;
     if (!upstream) throw new Error('the number has no upstream to reconcile with');
-    if (apply && this.#isRunning(number.id)) return 'running';
+    if (apply && (await this.last(number.id))?.state === 'running') return 'running';
     const { asOf, users: removals } = await this.#deps.store.pushes.removals(number.id);
     const entries = await this.#entries(number.id);
     // Read last: what was on its way before may be there by now, and is no difference then.
@@ -76,18 +80,16 @@ export class Reconciler implements Reconciling {
     const confirmRequired = needsConfirmation(plan, sizes, prefer);
     const answer = { plan, sizes, confirmRequired };
     if (!apply || !prefer || (confirmRequired && !isConfirmed)) return answer;
-    if (this.#isRunning(number.id)) return 'running';
-    return { ...answer, job: this.#begin({ request, upstream, asOf, steps: stepsOf(plan, prefer) }, prefer) };
+    if (this.#running.has(number.id)) return 'running';
+    this.#running.add(number.id);
+    const job = await this.#begin({ request, upstream, asOf, steps: stepsOf(plan, prefer) }, prefer);
+    return job ? { ...answer, job } : 'running';
   }
 
   /** Begins nothing more; resolves when the writes under way are over. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#underWay);
-  }
-
-  #isRunning(number: PhoneNumberId): boolean {
-    return this.#jobs.get(number)?.state === 'running';
   }
 
   async #entries(number: PhoneNumberId): Promise<OurList['entries']> {
@@ -118,55 +120,82 @@ export class Reconciler implements Reconciling {
     }
   }
 
-  #begin(running: Running, prefer: Preference): ReconcileJob {
-    const { number } = running.request;
-    const job: ReconcileJob = {
-      id: randomUUID(),
-      state: 'running',
-      done: 0,
-      total: running.steps.reduce((sum, { users }) => sum + users.length, 0),
-      prefer,
-      startedAt: this.#deps.clock(),
-    };
-    this.#jobs.set(number.id, job);
-    this.#deps.began(number.id, job);
-    const over = this.#run(job, running).finally(() => this.#underWay.delete(over));
-    this.#underWay.add(over);
-    return job;
+  /** `undefined`: another node is at it. The caller has noted that it runs here. */
+  async #begin(asked: Omit<Running, 'holding'>, prefer: Preference): Promise<ReconcileJob | undefined> {
+    const { store, clock, leaseFor = defaultLeaseFor } = this.#deps;
+    const { id } = asked.request.number;
+    const work = works.reconcile(id);
+    const holding = new Holding({ leases: store.leases, work, leaseFor, time: () => performance.now() });
+    try {
+      if (!(await holding.take())) {
+        this.#running.delete(id);
+        return undefined;
+      }
+      const total = asked.steps.reduce((sum, { users }) => sum + users.length, 0);
+      const job = { id: randomUUID(), state: 'running', done: 0, total, prefer, startedAt: clock() } as const;
+      await store.jobs.put(id, job, holding.lease);
+      this.#deps.began(id, job);
+      const over = this.#run(job, { ...asked, holding }).finally(() => this.#underWay.delete(over));
+      this.#underWay.add(over);
+      return job;
+    } catch (error) {
+      this.#running.delete(id);
+      await holding.release();
+      throw error;
+    }
   }
 
-  async #run(job: ReconcileJob, { request: { number, by }, upstream, asOf, steps }: Running): Promise<void> {
-    const { store, upstreams, clock } = this.#deps;
+  async #run(job: ReconcileJob, running: Running): Promise<void> {
+    const { upstreams, failed } = this.#deps;
+    const { request, holding } = running;
+    try {
+      await this.#carryOut(job, running);
+    } catch (error) {
+      // Whoever has the work now, or asks for the job, tells what became of it.
+      if (!(error instanceof LeaseLost)) failed(error);
+    }
+    await holding.release();
+    this.#running.delete(request.number.id);
+    upstreams.wake(request.number);
+  }
+
+  /** Throws what keeps the store from being told how it ended. */
+  async #carryOut(
+    job: ReconcileJob,
+    { holding, request: { number, by }, upstream, asOf, steps }: Running,
+  ): Promise<void> {
+    const { store, clock, failed } = this.#deps;
     let done = 0;
     let state: ReconcileJob['state'] = 'done';
     try {
       for (const { how, goal, users } of steps) {
         if (this.#isClosed) break;
+        await holding.keep();
         const change = { number: number.id, users, by, at: clock(), upstream, asOf };
-        if (how === 'block') await this.#block(number.id, by, users, asOf);
-        else await store.pushes[how](goal, change);
+        if (how === 'block') await this.#block(change, holding.lease);
+        else await store.pushes[how](goal, change, holding.lease);
         done += users.length;
-        this.#jobs.set(number.id, { ...job, done });
+        if (done < job.total) await store.jobs.put(number.id, { ...job, done }, holding.lease);
       }
+      if (done < job.total) state = 'interrupted';
     } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      failed(error);
       state = 'failed';
-      this.#deps.failed(error);
     }
-    if (done < job.total) state = 'failed';
     const ended = { ...job, state, done, endedAt: clock() };
-    this.#jobs.set(number.id, ended);
+    await store.jobs.put(number.id, ended, holding.lease);
     this.#deps.ended(number.id, ended);
-    upstreams.wake(number);
   }
 
   /** The provider may have let go of them meanwhile: so it is told. */
-  async #block(number: PhoneNumberId, by: Actor, users: readonly KnownIds[], asOf: number): Promise<void> {
+  async #block({ number, users, by, at, asOf }: ListedChange, lease: Lease): Promise<void> {
     const news = await this.#news(number, asOf);
     const asked = users
       .filter((user) => !news.has(user))
       .flatMap((user) => idsOf(user).slice(0, 1))
       .map((user) => ({ input: user.kind === 'wa_id' ? user.waId : user.userId, user }));
-    await this.#deps.store.lists.block({ number, users: asked, by, at: this.#deps.clock() });
+    await this.#deps.store.lists.block({ number, users: asked, by, at }, lease);
   }
 }
 

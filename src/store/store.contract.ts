@@ -13,7 +13,9 @@ import { freshnessContract } from './contract/freshness.contract.ts';
 import { heldContract } from './contract/held.contract.ts';
 import { intakeContract } from './contract/intake.contract.ts';
 import { intentsContract } from './contract/intents.contract.ts';
+import { jobsContract } from './contract/jobs.contract.ts';
 import { keysContract } from './contract/keys.contract.ts';
+import { leasesContract } from './contract/leases.contract.ts';
 import { lifetimeContract } from './contract/lifetime.contract.ts';
 import { messagesContract } from './contract/messages.contract.ts';
 import { pagingContract } from './contract/paging.contract.ts';
@@ -40,6 +42,8 @@ export function storeContract(name: string, open: OpenStore): void {
     intakeContract(open);
     deliveriesContract(open);
     heldContract(open);
+    leasesContract(open);
+    jobsContract(open);
     freshnessContract(open);
     lifetimeContract(open);
     propertiesContract(open);

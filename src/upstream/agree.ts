@@ -32,10 +32,11 @@ export class Agreement {
 
   /** Whoever calls has the lane. All that is intended is settled, or left to the provider's list. */
   async reach(change: ListChange): Promise<readonly Outcome[]> {
-    const { pushes, clock, limits, rules, failpoint } = this.#site;
+    const { pushes, clock, limits, rules, failpoint, lane } = this.#site;
     await this.#site.settle([]);
     const { room } = await pushes.next(change.number, clock(), 1);
-    const intended = await pushes.intend(this.#goal, change, clock() + limits.agreeTimeout + settleMargin);
+    const settleBy = clock() + limits.agreeTimeout + settleMargin;
+    const intended = await pushes.intend(this.#goal, change, settleBy, lane.holding.lease);
     await failpoint('after_intend');
     const wanted = [...new Map(intended.pushes.flatMap((push) => (push ? [[keyOf(push.user), push]] : []))).values()];
     const taken = this.#goal === 'block' ? Math.max(0, room) : wanted.length;

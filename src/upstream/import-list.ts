@@ -24,11 +24,13 @@ export async function importList(site: Site, upstream: Upstream): Promise<boolea
   const { failure, list } = await readWhole(site);
   for (let from = 0; from < list.users.length; from += batch) {
     const users = list.users.slice(from, from + batch);
-    await pushes.adopt('block', { number: number.id, users, by, at: clock(), upstream, asOf });
+    const change = { number: number.id, users, by, at: clock(), upstream, asOf };
+    await lane.holding.keep();
+    await pushes.adopt('block', change, lane.holding.lease);
     await failpoint('after_import');
   }
   const { isComplete } = list;
-  if (isComplete) await pushes.imported(number.id, asOf);
+  if (isComplete) await pushes.imported(number.id, asOf, lane.holding.lease);
   const detail = failure?.detail ?? 'It changed all the time while it was read';
   site.imported({ users: list.users.length, isComplete, ...(!isComplete && { detail }) });
   if (isComplete) {

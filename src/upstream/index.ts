@@ -1,8 +1,10 @@
 /** What lies between the core and the providers of numbers that have an upstream. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { TimeoutStrategy, timeout } from 'cockatiel';
 import { Refusal } from '../core/errors.ts';
 import type { ConnectionName } from '../core/ids.ts';
-import type { BusinessNumber } from '../core/numbers.ts';
+import { LeaseLost } from '../core/leases.ts';
+import type { BusinessNumber, Upstream } from '../core/numbers.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Forwarding, ListChange, ProviderList, Store, Upstreams } from '../core/ports.ts';
 import type { PushGoal } from '../core/push.ts';
@@ -13,6 +15,7 @@ import type { OpenConnection } from './connection.ts';
 import { Connections, type Opener } from './connections.ts';
 import type { Failpoint } from './failpoint.ts';
 import type { Guard } from './guard.ts';
+import type { Lane } from './lane.ts';
 import { defaultLimits, type UpstreamLimits } from './limits.ts';
 import { readWhole } from './listing.ts';
 import { noObserver, type UpstreamObserver } from './observer.ts';
@@ -20,7 +23,7 @@ import { Pusher } from './pusher.ts';
 import { Site, type SiteParts } from './site.ts';
 
 export interface UpstreamDeps {
-  readonly store: Pick<Store, 'directory' | 'pushes'>;
+  readonly store: Pick<Store, 'directory' | 'pushes' | 'leases'>;
   /** Who speaks to a provider, by the name of its dialect. */
   callerOf(provider: string): Caller | undefined;
   /** Opens the secrets of connections. */
@@ -48,13 +51,35 @@ export interface UpstreamService extends Upstreams {
 export function createUpstreams(deps: UpstreamDeps): UpstreamService {
   const { store, clock, observer = noObserver, failpoint = () => {} } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
-  const { directory, pushes } = store;
-  const connections = new Connections({ ...deps, directory, observer, limits });
+  const { directory, pushes, leases } = store;
+  const connections = new Connections({ ...deps, directory, observer, limits, isShared: leases.isShared });
   const end = new AbortController();
   const wakeApp: SiteParts['wakeApp'] = (owner) => deps.forwarding?.wake(owner);
-  const parts = { directory, pushes, connections, clock, limits, observer, failpoint, wakeApp, signal: end.signal };
+  const { signal } = end;
+  const parts = { directory, pushes, leases, connections, clock, limits, observer, failpoint, wakeApp, signal };
   const pusher = new Pusher(parts);
   const waiting = timeout(limits.agreeTimeout, TimeoutStrategy.Cooperative);
+
+  /** In turn, among all nodes. Throws what the signal says if it was not its turn before. */
+  function inLane<Value>(
+    lane: Lane,
+    upstream: Upstream,
+    signal: AbortSignal,
+    act: () => Promise<Value>,
+  ): Promise<Value> {
+    return lane.turns.take(async () => {
+      while (!(await lane.take(upstream))) await delay(limits.lookAgain, undefined, { signal });
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof LeaseLost)) throw error;
+        lane.lose();
+        throw new Refusal({ kind: 'store_unavailable' }, error);
+      } finally {
+        await lane.rest();
+      }
+    }, signal);
+  }
 
   async function agree(
     number: BusinessNumber,
@@ -67,11 +92,11 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
     const lane = pusher.laneOf(number.id);
     let agreement: Agreement | undefined;
     try {
-      return await lane.turns.take(async () => {
+      return await inLane(lane, upstream, signal, async () => {
         const connection = await connections.open(upstream.connection);
         agreement = new Agreement(new Site({ ...parts, signal }, { lane, number, rules, upstream, connection }), goal);
         return agreement.reach(change);
-      }, signal);
+      });
     } catch (error) {
       if (agreement || !signal.aborted) throw error;
       return refuseAll(change, { kind: 'lost', detail: 'The provider could not be asked in time' });
@@ -88,7 +113,7 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
     const lane = pusher.laneOf(number.id);
     const signal = AbortSignal.any([end.signal, AbortSignal.timeout(limits.readTimeout)]);
     try {
-      return await lane.turns.take(async () => {
+      return await inLane(lane, upstream, signal, async () => {
         const connection = await connections.open(upstream.connection);
         if (connection.unready) throw new Refusal({ kind: 'upstream_failed', timedOut: false });
         const site = new Site({ ...parts, signal }, { lane, number, rules, upstream, connection });
@@ -96,7 +121,7 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
         if (failure && list.users.length === 0)
           throw new Refusal({ kind: 'upstream_failed', timedOut: failure.kind === 'lost' });
         return list;
-      }, signal);
+      });
     } catch (error) {
       if (error instanceof Refusal || !signal.aborted) throw error;
       throw new Refusal({ kind: 'upstream_failed', timedOut: true }, error);

@@ -1,3 +1,5 @@
+import { defaultLeaseFor } from '../core/holding.ts';
+
 /** How much a provider is asked at once, and how long anything may take. All times in ms. */
 export interface UpstreamLimits {
   /** Until a connection to the provider stands. */
@@ -29,6 +31,15 @@ export interface UpstreamLimits {
   readonly passingWaiting: number;
   /** A request that passes through: until the answer begins, and between two pieces of it. */
   readonly passTimeout: number;
+  /** How long a node that died is waited for before another says what it had to say: more than a call takes. */
+  readonly leaseFor: number;
+  /** So long a node goes on with a number's list, and then gives way for a moment to others that want to say something there. */
+  readonly holdFor: number;
+  readonly giveWayFor: number;
+  /** Before who waits for another node looks again, at first. */
+  readonly lookAgain: number;
+  /** How long a connection may be another one before a node notices that was not told. */
+  readonly noticeAfter: number;
   /** How long what is under way may go on after the end was asked for, and on a connection that was changed. */
   readonly closeGrace: number;
   readonly changeGrace: number;
@@ -50,6 +61,11 @@ export const defaultLimits: UpstreamLimits = {
   passingAtOnce: 32,
   passingWaiting: 256,
   passTimeout: 60_000,
+  leaseFor: defaultLeaseFor,
+  holdFor: 2_000,
+  giveWayFor: 250,
+  lookAgain: 100,
+  noticeAfter: 1_000,
   closeGrace: 5_000,
   changeGrace: 60_000,
 };

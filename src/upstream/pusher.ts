@@ -1,19 +1,24 @@
+import { Holding } from '../core/holding.ts';
 import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
-import type { Directory } from '../core/ports.ts';
+import { LeaseLost, works } from '../core/leases.ts';
+import type { Directory, Leases } from '../core/ports.ts';
 import { arePushed } from '../core/rules.ts';
 import { delayAfter } from './backoff.ts';
 import type { Connections } from './connections.ts';
 import { importList } from './import-list.ts';
 import { Lane } from './lane.ts';
 import { Round } from './round.ts';
-import { Site, type SiteParts } from './site.ts';
+import { Site, type SiteOn, type SiteParts } from './site.ts';
 import { Timetable } from './timetable.ts';
 
 export interface PusherParts extends SiteParts {
   readonly directory: Pick<Directory, 'number' | 'connections'>;
   readonly connections: Connections;
+  readonly leases: Leases;
 }
 
+/** Who waits for another node looks this many times more seldom in the end. */
+const patience = 20;
 /** Connections read at once. */
 const pageSize = 100;
 
@@ -63,7 +68,10 @@ export class Pusher {
   laneOf(number: PhoneNumberId): Lane {
     const known = this.#lanes.get(number);
     if (known) return known;
-    const lane = new Lane(number);
+    const { leases, limits } = this.#parts;
+    const work = works.list(number);
+    const time = () => performance.now();
+    const lane = new Lane(number, new Holding({ leases, work, leaseFor: limits.leaseFor, time }));
     this.#lanes.set(number, lane);
     return lane;
   }
@@ -79,6 +87,8 @@ export class Pusher {
     this.#timetable.clear();
     clearTimeout(this.#sweeper);
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    // Who is left need not wait for them to run out.
+    await Promise.all([...this.#lanes.values()].map(({ holding }) => holding.release()));
   }
 
   /** `work` never throws. */
@@ -106,6 +116,10 @@ export class Pusher {
       return at;
     } catch (error) {
       const { clock, limits, observer } = this.#parts;
+      if (error instanceof LeaseLost) {
+        lane.lose();
+        return this.#lookAgain(lane);
+      }
       observer.failed(error);
       lane.faults += 1;
       return clock() + delayAfter(lane.faults - 1, limits);
@@ -113,25 +127,54 @@ export class Pusher {
   }
 
   async #round(lane: Lane): Promise<number | undefined> {
-    const { directory, connections, clock } = this.#parts;
+    const { directory, connections } = this.#parts;
     const number = await directory.number(lane.number);
     const { upstream, rules } = number ?? {};
     if (!number || !upstream || !rules || !arePushed(rules)) {
       lane.forget();
+      await lane.turns.take(() => lane.rest());
       return undefined;
     }
     const connection = await connections.open(upstream.connection);
     return connection.gate.numbers.execute(() =>
-      lane.turns.take(async () => {
-        if (connection.stop || this.#isClosed) return undefined;
-        const { closed } = connection.gate;
-        if (closed) return clock() + Math.ceil(closed.for);
-        const site = new Site(this.#parts, { lane, number, rules, upstream, connection });
-        // What is there already need not be pushed.
-        if (await importList(site, upstream)) return clock();
-        const at = await new Round(site).run();
-        return lane.importTries > 0 ? Math.min(lane.importAt, at ?? lane.importAt) : at;
-      }),
+      lane.turns.take(() => this.#turn(lane, { lane, number, rules, upstream, connection })),
+    );
+  }
+
+  async #turn(lane: Lane, on: SiteOn): Promise<number | undefined> {
+    const { leases, clock, limits } = this.#parts;
+    const givesWay = leases.isShared && lane.holding.age > limits.holdFor && lane.kept.length === 0;
+    let at: number | undefined;
+    try {
+      if (givesWay) at = clock() + limits.giveWayFor;
+      else at = await this.#push(lane, on);
+      return at;
+    } finally {
+      // Who goes on at once keeps the lease.
+      if (at === undefined || at > clock()) await lane.rest();
+    }
+  }
+
+  async #push(lane: Lane, on: SiteOn): Promise<number | undefined> {
+    const { clock } = this.#parts;
+    const { connection, upstream } = on;
+    if (connection.stop || this.#isClosed) return undefined;
+    const { closed } = connection.gate;
+    if (closed) return clock() + Math.ceil(closed.for);
+    if (!(await lane.take(upstream))) return this.#lookAgain(lane);
+    const site = new Site(this.#parts, on);
+    // What is there already need not be pushed.
+    if (await importList(site, upstream)) return clock();
+    const at = await new Round(site).run();
+    return lane.importTries > 0 ? Math.min(lane.importAt, at ?? lane.importAt) : at;
+  }
+
+  /** Gives when: whoever has the list sees what is new there, or leaves it soon. */
+  #lookAgain(lane: Lane): number {
+    const { clock, limits } = this.#parts;
+    lane.waits += 1;
+    return (
+      clock() + delayAfter(lane.waits, { firstDelay: limits.lookAgain, longestDelay: limits.lookAgain * patience })
     );
   }
 
@@ -141,14 +184,19 @@ export class Pusher {
       let after: ConnectionName | undefined;
       for (;;) {
         const page = await directory.connections({ limit: pageSize, ...(after !== undefined && { after }) });
-        for (const { name } of page.items) await this.#wakeAllOf(name);
+        for (const connection of page.items) {
+          this.#parts.connections.compare(connection);
+          await this.#wakeAllOf(connection.name);
+        }
         after = page.items.at(-1)?.name;
         if (!page.hasMore || after === undefined || this.#isClosed) break;
       }
     } catch (error) {
       observer.failed(error);
     }
-    if (!this.#isClosed) this.#sweeper = setTimeout(() => this.start(), limits.sweepEvery).unref();
+    // Not all nodes at once.
+    const wait = limits.sweepEvery * (0.75 + Math.random() / 2);
+    if (!this.#isClosed) this.#sweeper = setTimeout(() => this.start(), wait).unref();
   }
 
   async #wakeAllOf(connection: ConnectionName): Promise<void> {

@@ -34,7 +34,7 @@ export class Round {
     const batch = lane.batchOf(connection.caller.maxUsers);
     const due = await pushes.next(number.id, now, batch);
     this.#occupied = rules.pushCapacity - due.room;
-    if (!due.isComplete) await pushes.enqueue(number.id, now, enqueueBatch);
+    if (!due.isComplete) await pushes.enqueue(number.id, now, enqueueBatch, lane.holding.lease);
     const told = due.pushes.length === 0 ? { isAll: true, at: undefined } : await this.#tellOf(due);
     const isAll = told.isAll && due.isComplete && due.pushes.length < batch;
     return isAll || connection.stop ? told.at : now;

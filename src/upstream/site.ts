@@ -39,7 +39,7 @@ export type ChangeAnswer =
   /** One per user, in their order. */
   | { readonly failure?: undefined; readonly users: readonly UserReading[] };
 
-/** Where one who has the lane works: what can be asked of the provider there, and told to the store. */
+/** Where one who has the lane, and the lease of the list, works: what can be asked of the provider there, and told to the store. */
 export class Site {
   readonly pushes: Pushes;
   readonly clock: Clock;
@@ -72,6 +72,7 @@ export class Site {
   }
 
   async change(goal: PushGoal, users: readonly UserId[]): Promise<ChangeAnswer> {
+    await this.lane.holding.keep();
     const { caller } = this.connection;
     const asked = await this.#heed(
       this.connection.ask(
@@ -87,7 +88,8 @@ export class Site {
     return asked.failure ? { failure: asked.failure } : { users: asked.reading.users };
   }
 
-  list(limit: number, after: string | undefined) {
+  async list(limit: number, after: string | undefined) {
+    await this.lane.holding.keep();
     const { caller } = this.connection;
     return this.#heed(
       this.connection.ask(
@@ -120,7 +122,7 @@ export class Site {
     if (all.length === 0) return;
     lane.kept = all;
     await this.failpoint('before_settle');
-    const apps = await this.pushes.settle(lane.number, all, this.clock());
+    const apps = await this.pushes.settle(lane.number, all, this.clock(), lane.holding.lease);
     lane.kept = [];
     for (const owner of apps) this.#wakeApp(owner);
     await this.failpoint('after_settle');

@@ -7,6 +7,7 @@ import type { ConnectionName, PhoneNumberId, WaId } from '../../src/core/ids.ts'
 import { defaultAccount } from '../../src/core/numbers.ts';
 import { Sealer } from '../../src/core/sealing.ts';
 import { openStore } from '../../src/store/index.ts';
+import { untilTaken } from '../helpers/client.ts';
 import { outward } from '../helpers/gateway.ts';
 import { type GatehouseProcess, startProcess } from '../helpers/process.ts';
 import { type Asked, startProvider } from '../helpers/provider.ts';
@@ -92,7 +93,7 @@ async function prepare(file: string, url: string): Promise<void> {
 async function post(server: GatehouseProcess, messageId: string): Promise<void> {
   const messages = [{ ...message('16505551234'), id: messageId }];
   const body = JSON.stringify(payload(change(knownAs(id), { messages })));
-  const answer = await server.call('POST', '/webhooks/meta', { headers: proofs.meta(body), body });
+  const answer = await untilTaken(() => server.call('POST', '/webhooks/meta', { headers: proofs.meta(body), body }));
   assert.equal(answer.status, 200, answer.text);
 }
 

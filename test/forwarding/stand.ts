@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { type AppOwner, placeOfApp } from '../../src/core/apps.ts';
 import type { PhoneNumberId, WaId } from '../../src/core/ids.ts';
 import { type BusinessNumber, defaultAccount } from '../../src/core/numbers.ts';
-import type { Store, Webhooks } from '../../src/core/ports.ts';
+import type { Forwarding, Store, Webhooks } from '../../src/core/ports.ts';
 import { receiveMessage } from '../../src/core/sandbox.ts';
 import { Sealer } from '../../src/core/sealing.ts';
 import { makeSentId } from '../../src/core/send.ts';
@@ -39,6 +39,10 @@ export interface Stand {
   readonly told: Told;
   /** What is added to the time of the machine, in ms. */
   readonly clock: { ahead: number };
+  /** Another one over a store, as on another node. */
+  begin(store: Store, more?: Pick<ForwardingDeps, 'failpoint' | 'limits'>): ForwardingService;
+  /** The same as `write`, but who forwards is not told, or somebody else is. */
+  putDelivery(from: string, text: string, number?: PhoneNumberId, forwarding?: Forwarding): Promise<void>;
   /** A user writes to the number; resolves when it is on disk. */
   write(from: string, text: string, number?: PhoneNumberId): Promise<void>;
   /** Gives the number an app at this address. */
@@ -52,6 +56,8 @@ export interface StandOptions {
   readonly failpoint?: ForwardingDeps['failpoint'];
   readonly allowPrivate?: readonly string[];
   readonly wrapWebhooks?: (webhooks: Webhooks) => Webhooks;
+  /** Instead of one of its own. */
+  readonly store?: Store;
 }
 
 /** The number has an app at `/hook?x=1` of `app`; the other number has none yet. */
@@ -59,8 +65,8 @@ export async function openStand(t: TestContext, options: StandOptions = {}): Pro
   const app = await startProvider(t);
   app.answer = (_request, response) => response.end('ok');
   const sealer = new Sealer([randomBytes(32)]);
-  const opened = await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`);
-  afterwards(t, () => opened.close());
+  const opened = options.store ?? (await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`));
+  if (!options.store) afterwards(t, () => opened.close());
   const webhooks = options.wrapWebhooks?.(opened.webhooks) ?? opened.webhooks;
   const store: Store = { ...opened, webhooks };
   const { directory } = store;
@@ -80,13 +86,13 @@ export async function openStand(t: TestContext, options: StandOptions = {}): Pro
     await directory.putNumber(id, { phone: { displayPhoneNumber: `+${waId}`, waId: waId as WaId } }, now());
   await setApp(numberId, `${app.origin}/hook?x=1`);
   const told: Told = { attempts: [], gaveUp: [], failed: [], paused: 0 };
-  const begin = () =>
-    createForwarding({
-      store,
+  const begin: Stand['begin'] = (over, more = {}) => {
+    const begun = createForwarding({
+      store: over,
       sealer,
       guard: new Guard(options.allowPrivate ?? ['127.0.0.0/8']),
       clock: now,
-      failpoint: options.failpoint,
+      failpoint: more.failpoint,
       observer: {
         attempted: (attempt) => told.attempts.push(attempt),
         gaveUp: (_app, delivery, detail) => told.gaveUp.push(`${delivery} ${detail}`),
@@ -95,27 +101,34 @@ export async function openStand(t: TestContext, options: StandOptions = {}): Pro
         },
         failed: (error) => told.failed.push(error),
       },
-      limits: { ...quick, ...options.limits },
+      limits: { ...quick, ...more.limits },
     });
+    afterwards(t, () => begun.close());
+    return begun;
+  };
+  const { failpoint, limits } = options;
+  const beginFirst = () => begin(store, { failpoint, limits });
+  const put: Stand['putDelivery'] = async (from, text, id = numberId, forwarding = { wake() {}, appChanged() {} }) => {
+    const number = (await directory.number(id)) as BusinessNumber;
+    const message = { id: makeSentId('wamid'), waId: from as WaId, text };
+    const played = { by: { dialect: 'test', keyId: null, requestId: 'Atest' }, at: now() };
+    await receiveMessage({ webhooks, forwarding }, number, message, played);
+  };
   const stand: Stand = {
     store,
     app,
-    forwarding: begin(),
+    forwarding: beginFirst(),
     told,
     clock,
     setApp,
-    async write(from, text, id = numberId) {
-      const number = (await directory.number(id)) as BusinessNumber;
-      const message = { id: makeSentId('wamid'), waId: from as WaId, text };
-      const played = { by: { dialect: 'test', keyId: null, requestId: 'Atest' }, at: now() };
-      await receiveMessage({ webhooks, forwarding: stand.forwarding }, number, message, played);
-    },
+    begin,
+    write: (from, text, id = numberId) => put(from, text, id, stand.forwarding),
+    putDelivery: put,
     async restart() {
       await stand.forwarding.close();
-      stand.forwarding = begin();
+      stand.forwarding = beginFirst();
     },
   };
-  afterwards(t, () => stand.forwarding.close());
   return stand;
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isReserved } from '../../src/http/own-paths.ts';
 import { validateContract } from './contract-schemas.ts';
 import { validateOwn } from './own-schemas.ts';
+import { until } from './until.ts';
 
 export const adminKey = 'test-admin-key-0123456789abcdef';
 
@@ -55,18 +56,22 @@ export function clientOf(base: string): Client {
     call,
     admin,
     async number(id, rules = 'open', more = {}) {
-      const put = await admin('PUT', `/numbers/${id}`, {
-        display_phone_number: `+1555${id.slice(-7)}`,
-        rules,
-        ...more,
-      });
+      const asked = { display_phone_number: `+1555${id.slice(-7)}`, rules, ...more };
+      const put = await untilTaken(() => admin('PUT', `/numbers/${id}`, asked));
       assert.ok(put.status < 300, put.text);
-      const key = await admin('POST', '/keys', { name: `key of ${id}`, numbers: [id] });
+      const key = await untilTaken(() => admin('POST', '/keys', { name: `key of ${id}`, numbers: [id] }));
       assert.equal(key.status, 201, key.text);
       return key.json.secret;
     },
     wrote: (id, from, more = {}) => admin('POST', `/numbers/${id}/sandbox/messages`, { from, text: 'hi', ...more }),
   };
+}
+
+/** A server on a machine with much to do may put off what it is asked (503), as any client has to expect. */
+export async function untilTaken(ask: () => Promise<Answer>): Promise<Answer> {
+  let answer = await ask();
+  await until(async () => answer.status !== 503 || (answer = await ask()).status !== 503);
+  return answer;
 }
 
 function toAnswer(response: Response, text: string): Answer {

@@ -19,6 +19,7 @@ export interface TestServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<ServerLimits>;
   readonly upstreamLimits?: Partial<UpstreamLimits>;
+  readonly watchEvery?: number;
   /** A folder that stays after the test's own; absent: a new one that goes with the test. */
   readonly data?: string;
   /** Stands between the service and its store. */
@@ -67,6 +68,7 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       // A machine that runs other tests is no reason to refuse requests.
       limits: { eventLoopDelay: 0, ...options.limits },
       ...(options.upstreamLimits && { upstreamLimits: options.upstreamLimits }),
+      ...(options.watchEvery && { watchEvery: options.watchEvery }),
       ...(options.wrapStore && { store: options.wrapStore(await openStore(database)) }),
     },
   );

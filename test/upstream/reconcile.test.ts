@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { BusinessNumber } from '../../src/core/numbers.ts';
-import type { Preference, ReconcileAnswer, ReconcilePlan } from '../../src/core/reconcile.ts';
+import type { Preference } from '../../src/core/ports.ts';
+import type { ReconcileAnswer, ReconcilePlan } from '../../src/core/reconcile.ts';
 import { Reconciler } from '../../src/jobs/reconcile.ts';
 import { openStore } from '../../src/store/index.ts';
 import { answer, error, type Fault, startFaultProxy } from '../helpers/fault-proxy.ts';
@@ -60,8 +61,8 @@ async function open(t: TestContext, options: YardOptions = {}) {
     async apply(prefer: Preference, isConfirmed = false): Promise<ReconcileAnswer> {
       const given = await ask(prefer, isConfirmed);
       if (!given.job) return given;
-      await until(() => reconciler.last(numberId)?.state !== 'running');
-      assert.deepEqual([reconciler.last(numberId)?.state, failures], ['done', []]);
+      await until(async () => (await reconciler.last(numberId))?.state !== 'running');
+      assert.deepEqual([(await reconciler.last(numberId))?.state, failures], ['done', []]);
       assert.deepEqual(jobs.splice(0), [`running ${given.job.total}`, `done ${given.job.total}`]);
       await until(async () => (await store.pushes.due(connection)).length === 0);
       return given;

@@ -11,7 +11,14 @@ export const upstreamId = '206540352242922' as PhoneNumberId;
 export const connection = 'cloud' as ConnectionName;
 
 /** Short, so that no test waits; long enough for a busy machine. */
-export const quick = { firstDelay: 20, longestDelay: 200, gap: 0, sweepEvery: 100, settleDelay: 20 } as const;
+export const quick = {
+  firstDelay: 20,
+  longestDelay: 200,
+  gap: 0,
+  sweepEvery: 100,
+  settleDelay: 20,
+  lookAgain: 10,
+} as const;
 
 interface SetUp {
   readonly origin: string;

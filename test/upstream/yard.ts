@@ -39,6 +39,10 @@ export interface Yard {
   readonly proxy: FaultProxy;
   readonly store: Store;
   readonly upstreams: UpstreamService;
+  /** Another one over a store, as on another node. */
+  begin(store: Store, more?: Pick<UpstreamDeps, 'failpoint' | 'limits'>): UpstreamService;
+  /** Gives the connection another token, and tells nobody. */
+  setToken(token: string): Promise<void>;
   /** What the observer heard. */
   readonly told: Told;
   change(goal: PushGoal, ...users: readonly string[]): Promise<readonly Outcome[]>;
@@ -67,6 +71,9 @@ export interface YardOptions {
   /** What its first answers to who reads its list are. */
   readonly readings?: readonly Fault[];
   readonly wrapStore?: (store: Store) => Store;
+  readonly failpoint?: UpstreamDeps['failpoint'];
+  /** Instead of one of its own. */
+  readonly store?: Store;
 }
 
 export async function openYard(t: TestContext, options: YardOptions = {}): Promise<Yard> {
@@ -74,24 +81,29 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
   const token = await provider.number(upstreamId, options.providerRules ?? 'meta');
   const proxy = await startFaultProxy(t, provider.base);
   const sealer = new Sealer([randomBytes(32)]);
-  const opened = await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`);
-  afterwards(t, () => opened.close());
+  const opened = options.store ?? (await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`));
+  if (!options.store) afterwards(t, () => opened.close());
   const store = options.wrapStore?.(opened) ?? opened;
   const { rules, imports } = options;
   proxy.next('GET', ...(options.readings ?? []));
   if (options.before) await change(provider, token, 'block', options.before);
   await setUp(store, { origin: proxy.origin, token: options.token ?? token, sealer, rules, imports, at: Date.now() });
   const told: Told = { calls: [], settled: [], imported: [], paused: [], stopped: [], unknown: [], failed: [] };
-  const upstreams = createUpstreams({
-    store,
-    sealer,
-    clock: Date.now,
-    callerOf: (name) => dialects.find((dialect) => dialect.name === name)?.caller,
-    guard: new Guard(['127.0.0.0/8']),
-    observer: observerOf(told),
-    limits: { ...quick, ...options.limits },
-  });
-  afterwards(t, () => upstreams.close());
+  const begin: Yard['begin'] = (over, more = {}) => {
+    const begun = createUpstreams({
+      store: over,
+      sealer,
+      clock: Date.now,
+      callerOf: (name) => dialects.find((dialect) => dialect.name === name)?.caller,
+      guard: new Guard(['127.0.0.0/8']),
+      observer: observerOf(told),
+      failpoint: more.failpoint,
+      limits: { ...quick, ...options.limits, ...more.limits },
+    });
+    afterwards(t, () => begun.close());
+    return begun;
+  };
+  const upstreams = begin(store, { failpoint: options.failpoint });
   const number = (await store.directory.number(numberId)) as BusinessNumber;
   const standing: Yard['standing'] = async (user) => {
     const asked = parseUser(user);
@@ -107,6 +119,11 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
     proxy,
     store,
     upstreams,
+    begin,
+    async setToken(token) {
+      const secrets = { token: sealer.seal(token, `${connection}/token`) };
+      await store.directory.putConnection(connection, { secrets }, Date.now());
+    },
     told,
     standing,
     async change(goal, ...users) {

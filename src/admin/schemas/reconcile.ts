@@ -37,11 +37,13 @@ const prefer = {
 
 const job = {
   title: 'Reconcile job',
-  description: 'What is done in the background. One that failed can be asked for again: what it did counts.',
+  description:
+    'What is done in the background. One that failed, or whose server ended before it was done (interrupted), can be asked ' +
+    'for again: what it did counts.',
   type: 'object',
   properties: {
     id: { type: 'string', examples: ['0d3ad4a5-6a2d-4bb1-8d4e-5f3f1a5b6c7d'] },
-    state: { type: 'string', enum: ['running', 'done', 'failed'] },
+    state: { type: 'string', enum: ['running', 'done', 'failed', 'interrupted'] },
     prefer,
     done: { ...count, description: 'Users who are done, out of total.' },
     total: count,
@@ -119,9 +121,7 @@ export const postReconcile = {
 export const getReconcile = {
   operationId: 'getReconcile',
   tags: ['Admin: numbers'],
-  summary: 'Show the last reconcile job of the number since the server started',
-  description:
-    'Jobs are in memory: a restart ends one that runs, and then there is none here. What it did counts; asked for again, it does what is left.',
+  summary: 'Show the last reconcile job of the number',
   params: numberParams,
   querystring: nothing,
   response: {

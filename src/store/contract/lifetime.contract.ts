@@ -19,6 +19,14 @@ export function lifetimeContract(open: OpenStore): void {
         assert.equal(await installation.adminKeyHash(), hashSecret(key));
       }
     });
+
+    it('keeps that it is prepared', async (t) => {
+      const { installation } = await open(t);
+      assert.equal(await installation.isPrepared(), false);
+      await installation.setPrepared();
+      await installation.setPrepared();
+      assert.equal(await installation.isPrepared(), true);
+    });
   });
 
   describe('a store', () => {

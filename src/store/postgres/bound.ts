@@ -1,5 +1,6 @@
 /** Bounds what waits: a write beyond it is refused at once (`overloaded`) and never begun. */
 import { Refusal } from '../../core/errors.ts';
+import type { Lease } from '../../core/ports.ts';
 import { storeUnavailable } from '../unavailable.ts';
 
 /** How many writes may wait, and what they may cost together: about how many rows they write. */
@@ -17,6 +18,12 @@ export interface Costs {
   readonly cost: number;
   /** The store does it of its own accord, or it tells what became of a push or a delivery: it is never too much. */
   readonly isOwn?: boolean;
+}
+
+/** What is known of a write before it is made. */
+export interface WriteTerms extends Costs {
+  /** Of the work that it is part of: refused (`LeaseLost`) if another node took it over. */
+  readonly lease?: Lease | undefined;
 }
 
 export class Bound {

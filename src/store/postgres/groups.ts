@@ -14,10 +14,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
+import type { Lease } from '../../core/ports.ts';
 import type { Tables } from '../changes/tables.ts';
 import type { ObserveOptions, StoreObserver } from '../observer.ts';
 import { storeUnavailable } from '../unavailable.ts';
-import type { Bound, Costs } from './bound.ts';
+import type { Bound, WriteTerms } from './bound.ts';
+import { LockedLeases } from './leases.ts';
 import { lockLine } from './lines.ts';
 import { type Session, type Sessions, type Transaction, UnknownOutcome } from './session.ts';
 import { type WorkingParts, WorkingSet } from './working-set.ts';
@@ -34,7 +36,7 @@ const maxTries = 5;
 const firstDelay = 100;
 
 /** A change that is decided over tables in memory. */
-export interface Request<Value> extends Costs {
+export interface Request<Value> extends WriteTerms {
   readonly needs: Needs;
   /** Synchronous, and may run more than once: what it changed is then undone before. */
   decide(tables: Tables<PhoneNumberId>): Value;
@@ -48,9 +50,9 @@ export interface Writes {
   /** With whatever else waits for the number. */
   run<Value>(line: Line, request: Request<Value>): Promise<Value>;
   /** In its turn, but in a transaction of its own, which has locked the number. */
-  runAlone<Value>(line: Line, costs: Costs, work: LoneWork<Value>): Promise<Value>;
+  runAlone<Value>(line: Line, terms: WriteTerms, work: LoneWork<Value>): Promise<Value>;
   /** What is of no number. */
-  transaction<Value>(costs: Costs, work: LoneWork<Value>): Promise<Value>;
+  transaction<Value>(terms: WriteTerms, work: LoneWork<Value>): Promise<Value>;
 }
 
 /** Tells its caller how it ended. */
@@ -58,6 +60,7 @@ type Settle = () => void;
 
 interface Waiting {
   readonly cost: number;
+  readonly lease: Lease | undefined;
   readonly needs?: Needs;
   /** Of a request: decides it. */
   decide?(tables: Tables<PhoneNumberId>): Settle;
@@ -89,10 +92,11 @@ export class Groups implements Writes {
   }
 
   run<Value>(line: Line, request: Request<Value>): Promise<Value> {
-    const { needs, cost } = request;
+    const { needs, cost, lease } = request;
     return this.#bound.run(request, () =>
       this.#wait(line, (resolve: (value: Value) => void, reject) => ({
         cost,
+        lease,
         needs,
         decide: (tables) => {
           const value = request.decide(tables);
@@ -103,10 +107,11 @@ export class Groups implements Writes {
     );
   }
 
-  runAlone<Value>(line: Line, costs: Costs, work: LoneWork<Value>): Promise<Value> {
-    return this.#bound.run(costs, () =>
+  runAlone<Value>(line: Line, terms: WriteTerms, work: LoneWork<Value>): Promise<Value> {
+    return this.#bound.run(terms, () =>
       this.#wait(line, (resolve: (value: Value) => void, reject) => ({
-        cost: costs.cost,
+        cost: terms.cost,
+        lease: terms.lease,
         work: async (session) => {
           const value = await work(session);
           return () => resolve(value);
@@ -116,10 +121,14 @@ export class Groups implements Writes {
     );
   }
 
-  transaction<Value>(costs: Costs, work: LoneWork<Value>): Promise<Value> {
-    return this.#bound.run(costs, async () => {
+  transaction<Value>(terms: WriteTerms, work: LoneWork<Value>): Promise<Value> {
+    return this.#bound.run(terms, async () => {
       try {
-        return await this.#sessions.transaction(work);
+        return await this.#sessions.transaction(async (session) => {
+          const [leases, value] = await Promise.all([LockedLeases.of(session, [terms.lease]), work(session)]);
+          leases.check(terms.lease);
+          return value;
+        });
       } catch (error) {
         throw error instanceof UnknownOutcome ? storeUnavailable(error) : error;
       }
@@ -203,10 +212,15 @@ export class Groups implements Writes {
     mine: number,
   ): Promise<readonly Settle[]> {
     const locked = lockLine(session, line);
+    const locking = LockedLeases.of(
+      session,
+      group.map(({ lease }) => lease),
+    );
     const [first] = group;
     const work = first?.work?.bind(first);
     if (work) {
-      await locked;
+      const [leases] = await Promise.all([locking, locked]);
+      leases.check(first?.lease);
       const settle = await work(session);
       sendTogether(session, this.#written.writes(line, mine));
       return [settle];
@@ -214,9 +228,10 @@ export class Groups implements Writes {
     const settle: Settle[] = [];
     while (settle.length < group.length) {
       const rest = group.slice(settle.length);
-      const [set] = await Promise.all([WorkingSet.load(session, line, rest.map(needsOf), this.#parts), locked]);
+      const loading = WorkingSet.load(session, line, rest.map(needsOf), this.#parts);
+      const [set, leases] = await Promise.all([loading, locking, locked]);
       for (const one of rest) {
-        settle.push(attempt(set, one));
+        settle.push(attempt(set, leases, one));
         if (set.hasDeferred) break;
       }
       await set.write(session, () => this.#written.writes(line, mine), settle.length === group.length);
@@ -225,10 +240,11 @@ export class Groups implements Writes {
   }
 }
 
-/** Decides one request; undoes it if it throws. */
-function attempt(set: WorkingSet, one: Waiting): Settle {
+/** Decides one request, if its work is still its node's; undoes it if it throws. */
+function attempt(set: WorkingSet, leases: LockedLeases, one: Waiting): Settle {
   const { mark } = set.journal;
   try {
+    leases.check(one.lease);
     const settle = one.decide?.(set);
     if (!settle) throw new Error('neither a request nor lone work');
     return settle;

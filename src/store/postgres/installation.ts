@@ -14,6 +14,8 @@ const begin = {
 const secret = { name: 'cursor_secret', text: 'SELECT cursor_secret FROM installation WHERE id = 1' };
 const admin = { name: 'admin_key_hash', text: 'SELECT admin_key_hash FROM installation WHERE id = 1' };
 const setAdmin = { name: 'set_admin_key_hash', text: 'UPDATE installation SET admin_key_hash = $1 WHERE id = 1' };
+const prepared = { name: 'is_prepared', text: 'SELECT prepared FROM installation WHERE id = 1' };
+const setPrepared = { name: 'set_prepared', text: 'UPDATE installation SET prepared = true WHERE id = 1' };
 
 /** Makes its secret, unless it is there. */
 export async function openInstallation(sessions: Sessions, writes: Writes): Promise<Installation> {
@@ -32,8 +34,15 @@ export async function openInstallation(sessions: Sessions, writes: Writes): Prom
       );
       return found?.admin_key_hash ?? undefined;
     },
-    setAdminKeyHash: async (hash) => {
-      await writes.transaction({ cost: 1 }, (session) => session.run(setAdmin, [hash]));
+    setAdminKeyHash: async (hash, lease) => {
+      await writes.transaction({ cost: 1, lease }, (session) => session.run(setAdmin, [hash]));
+    },
+    isPrepared: async () => {
+      const [found] = await sessions.read((session) => session.query<{ readonly prepared: boolean }>(prepared));
+      return found?.prepared ?? false;
+    },
+    setPrepared: async () => {
+      await writes.transaction({ cost: 1 }, (session) => session.run(setPrepared));
     },
   };
 }

@@ -29,8 +29,9 @@ export function createLists({ sessions, writes, syncs }: ListsParts): BlockLists
   const checks = new Checks(sessions);
   const checkpoints = new Checkpoints();
   return {
-    block: (change) =>
+    block: (change, lease) =>
       writes.run(change.number, {
+        lease,
         cost: change.users.length,
         needs: needsOf(change),
         decide: (tables) => block(tables, change),

@@ -88,6 +88,7 @@ const logDeletion = {
 // Whoever adds a key for the number holds the number's row, and has added it once that is gone.
 const deletes = [
   { name: 'delete_number', text: 'DELETE FROM business_number WHERE id = $1' },
+  { name: 'forget_job', text: 'DELETE FROM job WHERE number = $1' },
   { name: 'delete_number_of_keys', text: 'DELETE FROM key_number WHERE number = $1' },
   { name: 'forget_identities', text: 'DELETE FROM identity WHERE number = $1' },
   { name: 'forget_people', text: 'DELETE FROM person WHERE number = $1' },

@@ -38,33 +38,37 @@ export function createPushes({ sessions, writes }: PushesParts): Pushes {
     due: (connection) => sessions.read((session) => readDue(session, connection)),
     next: (number, at, limit) =>
       current(number, at, () => sessions.read((session) => readNextPushes(session, number, at, limit))),
-    enqueue: (number, at, limit) =>
-      writes.runAlone(number, { cost: limit, isOwn: true }, async (session) => {
+    enqueue: (number, at, limit, lease) =>
+      writes.runAlone(number, { cost: limit, isOwn: true, lease }, async (session) => {
         await beginAgain(session, number, at);
         return enqueue(session, number, at, limit);
       }),
-    settle: (number, settlements, at) =>
+    settle: (number, settlements, at, lease) =>
       writes.run(number, {
         cost: settlements.length,
         isOwn: true,
+        lease,
         // What an intent asked for may let held messages go.
         needs: { at, users: settlements.map(({ push }) => push.user), held: 'replay' },
         decide: (tables) => settle(tables, number, settlements, at),
       }),
-    intend: (goal, change, settleBy) =>
+    intend: (goal, change, settleBy, lease) =>
       writes.run(change.number, {
+        lease,
         cost: change.users.length,
         needs: needsOf(change),
         decide: (tables) => intend(tables, goal, change, settleBy),
       }),
-    adopt: (goal, change) =>
+    adopt: (goal, change, lease) =>
       writes.run(change.number, {
+        lease,
         cost: change.users.length,
         needs: needsOfListed(change),
         decide: (tables) => adopt(tables, goal, change),
       }),
-    ask: (goal, change) =>
+    ask: (goal, change, lease) =>
       writes.run(change.number, {
+        lease,
         cost: change.users.length,
         needs: needsOfListed(change),
         decide: (tables) => ask(tables, goal, change),
@@ -72,7 +76,8 @@ export function createPushes({ sessions, writes }: PushesParts): Pushes {
     removals: (number) => sessions.read((session) => readRemovals(session, number)),
     imports: (connection) => sessions.read((session) => readImports(session, connection)),
     importing: (number) => current(number, 0, () => sessions.read((session) => readImporting(session, number))),
-    imported: (number, asOf) => writes.runAlone(number, own, (session) => endImport(session, number, asOf)),
+    imported: (number, asOf, lease) =>
+      writes.runAlone(number, { ...own, lease }, (session) => endImport(session, number, asOf)),
     counts: () => sessions.read(readSyncCounts),
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Store } from '../../core/ports.ts';
 import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
 import type { ObserveOptions } from '../observer.ts';
@@ -8,6 +9,8 @@ import { createDirectory } from './directory.ts';
 import { effects } from './effects.ts';
 import { Groups } from './groups.ts';
 import { openInstallation } from './installation.ts';
+import { createJobs } from './jobs.ts';
+import { createLeases } from './leases.ts';
 import { createLists } from './lists.ts';
 import { createProbe } from './probe.ts';
 import { createPushes } from './pushes.ts';
@@ -40,6 +43,8 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
     pushes: createPushes({ sessions, writes }),
     webhooks: createWebhooks({ sessions, writes, bounds: boundsOf(options) }),
     installation: await openInstallation(sessions, writes),
+    leases: createLeases(sessions, randomUUID()),
+    jobs: createJobs(sessions, writes),
     probe: async () => {
       if (closing) throw storeUnavailable(new Error('the store is closed'));
       await probe();

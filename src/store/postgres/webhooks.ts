@@ -61,7 +61,8 @@ export function createWebhooks({ sessions, writes, bounds }: WebhooksParts): Web
     takeIn: (intake) => takeApart(intake),
     waiting: () => sessions.read(readWaiting),
     next: (app, limit) => sessions.read((session) => readNext(session, app, limit)),
-    settle: (id, result, at) => writes.transaction(own, (session) => settleDelivery(session, id, result, at)),
+    settle: (id, result, at, lease) =>
+      writes.transaction({ ...own, lease }, (session) => settleDelivery(session, id, result, at)),
     deliveries: (query) => sessions.read((session) => readDeliveries(session, query)),
     delivery: (id) => sessions.read((session) => readDelivery(session, id)),
     redeliver: (id, at) => writes.transaction({ cost: 1 }, (session) => redeliver(session, id, at)),

@@ -30,6 +30,8 @@ const harmless: ReadonlySet<WriteName> = new Set([
   'redeliver',
   'addDelivery',
   'expireWebhooks',
+  'putJob',
+  'setPrepared',
   'probe',
 ]);
 

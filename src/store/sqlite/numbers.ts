@@ -69,6 +69,7 @@ export class Numbers {
     };
     this.#deletes = [
       prepare(db, 'DELETE FROM key_number WHERE number = ?'),
+      prepare(db, 'DELETE FROM job WHERE number = ?'),
       prepare(db, 'DELETE FROM business_number WHERE id = ?'),
     ];
   }

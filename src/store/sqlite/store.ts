@@ -7,6 +7,8 @@ import { createDirectory } from './directory.ts';
 import { DirectoryMemory } from './directory-memory.ts';
 import { Handover } from './handover.ts';
 import { createInstallation } from './installation.ts';
+import { createJobs } from './jobs.ts';
+import { OwnLeases } from './leases.ts';
 import { ListReader } from './list-reader.ts';
 import { createLists } from './lists.ts';
 import { Pace, type PaceLimits } from './pace.ts';
@@ -69,6 +71,7 @@ export function assembleStore(
   const bounded = new BoundedWrites(queue, maxWaiting);
   const writes = memory.watch(bounded);
   const listReader = new ListReader(reader, memory, parts.numbers);
+  const leases = new OwnLeases();
   const probe = createProbe(writes, { path });
   let closing: Promise<void> | undefined;
   return {
@@ -77,6 +80,8 @@ export function assembleStore(
     pushes: createPushes({ db, tables: parts.tables.pushes, reader, writes }),
     webhooks: createWebhooks({ db, tables: parts.tables, reader, listReader, writes }),
     installation: createInstallation({ db, reader, memory, writes }),
+    leases,
+    jobs: createJobs({ db, leases, reader, writes }),
     probe: async () => {
       if (closing) throw storeUnavailable(new Error('the store is closed'));
       await probe();

@@ -19,6 +19,7 @@ import type {
   ListedChange,
   NumberPut,
   ReceivedMessage,
+  ReconcileJob,
   Taken,
 } from '../../core/ports.ts';
 import type { PushGoal, Settlement } from '../../core/push.ts';
@@ -32,6 +33,8 @@ import { settle } from '../changes/settle.ts';
 import { takeIn } from '../changes/take-in.ts';
 import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
 import { expireWebhooks } from './expire-webhooks.ts';
+import { JobRows } from './job-rows.ts';
+import { lazily } from './lazily.ts';
 import type { Parts } from './parts.ts';
 import { prepare } from './statement.ts';
 import type { Writer } from './writer.ts';
@@ -50,6 +53,7 @@ export interface Writes {
   addKey(key: Key, secretHash: SecretHash): KeyAdded;
   revokeKey(id: KeyId, at: number): boolean;
   setAdminKeyHash(hash: SecretHash): void;
+  setPrepared(): void;
   enqueue(number: PhoneNumberId, at: number, limit: number): boolean;
   settle(number: PhoneNumberId, settlements: readonly Settlement[], at: number): readonly AppOwner[];
   intend(goal: PushGoal, change: ListChange, settleBy: number): Intended;
@@ -61,6 +65,7 @@ export interface Writes {
   redeliver(id: DeliveryId, at: number): AppOwner | undefined;
   addDelivery(app: AppOwner, body: string, at: number): DeliveryId;
   expireWebhooks(at: number, limit: number): boolean;
+  putJob(number: PhoneNumberId, job: ReconcileJob): void;
   /** Counts a counter up in place: goes the whole way of a write and leaves the database as long as it is. */
   probe(): void;
 }
@@ -83,6 +88,8 @@ export function createWrites(
 ): Writes {
   const bounds = boundsOf(options);
   const setHash = prepare(db, 'UPDATE installation SET admin_key_hash = ?');
+  const setPrepared = prepare(db, 'UPDATE installation SET prepared = 1');
+  const jobs = lazily(() => new JobRows(db));
   const countProbe = prepare(db, 'UPDATE installation SET probes = probes + 1');
   return {
     block: (change) => block(tables, change),
@@ -99,6 +106,9 @@ export function createWrites(
     setAdminKeyHash: (hash) => {
       setHash.run(hash);
     },
+    setPrepared: () => {
+      setPrepared.run();
+    },
     enqueue: (number, at, limit) => tables.pushes.lists.enqueue(number, at, limit),
     settle: (number, settlements, at) => settle(tables, number, settlements, at),
     intend: (goal, change, settleBy) => intend(tables, goal, change, settleBy),
@@ -110,6 +120,7 @@ export function createWrites(
     redeliver: (id, at) => tables.webhooks.deliveries.redeliver(id, at),
     addDelivery: (app, body, at) => tables.webhooks.deliveries.add(ownDelivery(app, body, at), bounds.deliveryBytes),
     expireWebhooks: (at, limit) => expireWebhooks(tables.webhooks, bounds, at, limit),
+    putJob: (number, job) => jobs().put(number, job),
     probe: () => {
       countProbe.run();
     },
@@ -144,6 +155,7 @@ const owns: ReadonlySet<WriteName> = new Set([
   'imported',
   'settleDelivery',
   'expireWebhooks',
+  'putJob',
 ]);
 
 /** Whether a write is never too much. */

@@ -14,7 +14,9 @@ export const sql = `
     id             int PRIMARY KEY CHECK (id = 1),
     cursor_secret  bytea NOT NULL,
     admin_key_hash text,
-    probes         bigint NOT NULL DEFAULT 0
+    probes         bigint NOT NULL DEFAULT 0,
+    -- What an empty installation is given is there.
+    prepared       boolean NOT NULL DEFAULT false
   );
 
   -- Secrets are sealed. app_blocked is there if an app is.
@@ -296,11 +298,26 @@ export const sql = `
     bytes    bigint NOT NULL
   ) WITH (fillfactor = 50);
 
-  -- Who does a piece of work now, and until when by this server's clock. token grows with every new holder.
+  -- Who does a piece of work now, and until when by this server's clock; nobody: there is no row. token grows with every new
+  -- holder.
+  CREATE SEQUENCE lease_token;
   CREATE TABLE lease (
     work  text COLLATE "C" PRIMARY KEY,
     node  text NOT NULL,
     token bigint NOT NULL,
     until timestamptz NOT NULL
+  ) WITH (fillfactor = 50);
+
+  -- The last reconcile of each number; token is that of the lease under which it is done.
+  CREATE TABLE job (
+    number     text COLLATE "C" PRIMARY KEY,
+    token      bigint NOT NULL,
+    id         text NOT NULL,
+    state      text NOT NULL,
+    prefer     text NOT NULL,
+    done       int NOT NULL,
+    total      int NOT NULL,
+    started_at bigint NOT NULL,
+    ended_at   bigint
   ) WITH (fillfactor = 50);
 `;
