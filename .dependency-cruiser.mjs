@@ -8,7 +8,7 @@ const core = '^src/core/';
 const dialect = '^src/dialects/dialect\\.ts$';
 const graph = '^src/dialects/graph/';
 const dialects = '^src/dialects/index\\.ts$';
-const sharedByStores = '^src/store/(changes/[^/]+|(?!index\\.ts)[^/]+)\\.ts$';
+const sharedByStores = '^src/store/(changes/[^/]+|(?!index\\.ts|upkeep\\.ts)[^/]+)\\.ts$';
 const observe = '^src/observe/';
 /** What others have to know of the gateway. */
 const passage = '^src/gateway/(passage|webhooks/desk)\\.ts$';
@@ -28,7 +28,7 @@ const table = {
   dialects: { files: dialects, mayImport: [core, '^src/dialects/'] },
   'shared-by-stores': { files: sharedByStores, mayImport: [core, sharedByStores] },
   'one-store': { files: '^src/store/(?!changes/)([^/]+)/', mayImport: [core, sharedByStores, '^src/store/$1/'] },
-  stores: { files: '^src/store/index\\.ts$', mayImport: [core, '^src/store/'] },
+  stores: { files: '^src/store/(index|upkeep)\\.ts$', mayImport: [core, '^src/store/'] },
   upstream: { files: '^src/upstream/', mayImport: [core, dialect, dialects, '^src/upstream/'] },
   forwarding: { files: '^src/forwarding/', mayImport: [core, sign, pace, '^src/forwarding/'] },
   http: { files: '^src/http/', mayImport: [core, dialect, passage, observe, version, '^src/http/'] },
@@ -45,7 +45,11 @@ const table = {
     files: serve,
     mayImport: [observe, '^src/(config/|cli/exit-codes\\.ts$|service\\.ts$|store/open-error\\.ts$)'],
   },
-  cli: { files: `^src/cli/(?!serve)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
+  upkeep: {
+    files: '^src/cli/upkeep\\.ts$',
+    mayImport: ['^src/(config/|cli/exit-codes\\.ts$|store/(upkeep|upkeep-error|open-error)\\.ts$)'],
+  },
+  cli: { files: `^src/cli/(?!serve|upkeep)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
   service: {
     files: '^src/(service|api|later|late-upstreams|late-forwarding|outward|other-nodes|sealed-secrets)\\.ts$',
     mayImport: ['^src/(?!main\\.ts|cli/|client/)'],

@@ -26,7 +26,7 @@ export class Output {
 
   /** Rows as they come, under one heading for people; `nothing` tells people that there are none. */
   async rows<Row>(
-    pages: AsyncIterable<readonly Row[]>,
+    pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
     columns: readonly Column<Row>[],
     nothing: string,
   ): Promise<void> {

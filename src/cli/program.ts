@@ -10,6 +10,7 @@ import { addEvents } from './commands/events.ts';
 import { addHeld } from './commands/held.ts';
 import { addKeys } from './commands/keys.ts';
 import { addNumbers } from './commands/numbers.ts';
+import { addUpkeep } from './commands/upkeep.ts';
 import { complete, isShell, scripts, shells } from './completion.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { toFailure } from './failure.ts';
@@ -27,7 +28,17 @@ const codes = `
 Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 no server there, 4 no admin key or not the right one;
 of check: 5 not blocked.`;
 
-const subjects = [addBlocks, addHeld, addEvents, addNumbers, addConnections, addDeliveries, addKeys, addAccounts];
+const subjects = [
+  addBlocks,
+  addHeld,
+  addEvents,
+  addNumbers,
+  addConnections,
+  addDeliveries,
+  addKeys,
+  addAccounts,
+  addUpkeep,
+];
 
 /** Runs a command; gives the code to exit with. `serve` has begun by then, and goes on. */
 export async function runCommand(args: readonly string[], serve: () => Promise<ExitCode>): Promise<ExitCode> {

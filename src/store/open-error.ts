@@ -8,3 +8,8 @@ export class StoreOpenError extends Error {
     this.path = path;
   }
 }
+
+/** Of a database that is not whole yet. */
+export function isFilling(place: string): string {
+  return `The database ${place} is being filled by "gatehouse migrate", which has not come to its end: run it again, or take another database.`;
+}

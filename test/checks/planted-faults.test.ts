@@ -90,6 +90,7 @@ const importFaults: Readonly<Record<string, readonly [file: string, text: string
   client: ['src/client/fault.ts', "export type * from '../core/ids.ts';\n"],
   cli: ['src/cli/fault.ts', modules('../config/config.ts')],
   serve: ['src/cli/serve.ts', modules('../http/mount.ts')],
+  upkeep: ['src/cli/upkeep.ts', modules('../store/index.ts')],
   service: ['src/service.ts', modules('./main.ts')],
   main: ['src/main.ts', modules('./http/mount.ts')],
   bin: ['bin/fault.mjs', "export { id } from '../src/core/ids.ts';\n"],

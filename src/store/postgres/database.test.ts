@@ -60,7 +60,7 @@ describe('opening a PostgreSQL database', () => {
     const url = await cluster.database(t);
     const { sessions, place } = await open(t, url);
     const broken = [...migrations, { sql: 'CREATE TABLE more (n int); CREATE TABLE more (n int)', leavesWorking: 1 }];
-    await assert.rejects(migrate(sessions, place, broken), { code: '42P07' });
+    await assert.rejects(migrate(sessions, place, { steps: broken }), { code: '42P07' });
     const left = await cluster.query("SELECT version, to_regclass('more') AS more FROM gatehouse_schema", nameOf(url));
     assert.deepEqual(left, [{ version: migrations.length, more: null }]);
   });
@@ -70,10 +70,12 @@ describe('opening a PostgreSQL database', () => {
     const url = await cluster.database(t);
     const { sessions, place } = await open(t, url);
     const known = migrations.length;
-    await migrate(sessions, place, [...migrations, { sql: 'CREATE TABLE more (n int)', leavesWorking: known }]);
+    await migrate(sessions, place, {
+      steps: [...migrations, { sql: 'CREATE TABLE more (n int)', leavesWorking: known }],
+    });
     await open(t, url);
     const next = { sql: 'DROP TABLE more', leavesWorking: known + 2 };
-    await migrate(sessions, place, [...migrations, next, next]);
+    await migrate(sessions, place, { steps: [...migrations, next, next] });
     assert.match(
       await refusal(url),
       /schema version \d+, which a later release of Gatehouse made; this one knows \d+\./,

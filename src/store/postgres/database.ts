@@ -11,6 +11,10 @@ import { parseUrl, placeOf } from './url.ts';
 
 export interface DatabaseOptions extends ObserveOptions {
   readonly timeouts?: Partial<Timeouts> | undefined;
+  /** Whether one is opened that a move has not filled yet. */
+  readonly mayBeFilling?: boolean;
+  /** As the server shows who is connected; absent: as the URL says. */
+  readonly applicationName?: string;
 }
 
 export interface Database {
@@ -22,10 +26,15 @@ export interface Database {
 /** Connects, and brings the schema up to date. The observer is warned of settings that lose writes. Throws `StoreOpenError`. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const parsed = parseUrl(url);
-  const target = { ...parsed, timeouts: { ...parsed.timeouts, ...withoutUndefined(options.timeouts) } };
+  const { applicationName = parsed.applicationName } = options;
+  const target = {
+    ...parsed,
+    applicationName,
+    timeouts: { ...parsed.timeouts, ...withoutUndefined(options.timeouts) },
+  };
   const place = placeOf(target);
   try {
-    const settings = await prepare(target, place);
+    const settings = await prepare(target, place, options.mayBeFilling ?? false);
     for (const warning of warningsOf(settings)) options.observer?.warned?.(warning);
     return { sessions: createSessions(new Pool(target)), place };
   } catch (error) {
@@ -36,7 +45,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 /** The oldest release that is tested with. */
 const oldest = { version: 140_000, name: '14' };
 
-async function prepare(target: Target, place: string): Promise<ServerSettings> {
+async function prepare(target: Target, place: string, mayBeFilling: boolean): Promise<ServerSettings> {
   // Another process may take long over the steps that this one waits for.
   const pool = new Pool({ ...target, maxConnections: 1, timeouts: { ...target.timeouts, answer: 3_600_000 } });
   const sessions = createSessions(pool);
@@ -48,7 +57,7 @@ async function prepare(target: Target, place: string): Promise<ServerSettings> {
     if (settings.encoding !== 'UTF8') {
       throw new StoreOpenError(place, `The database ${place} has the encoding ${settings.encoding}; it must be UTF8.`);
     }
-    await migrate(sessions, place);
+    await migrate(sessions, place, { mayBeFilling });
     return settings;
   } finally {
     await sessions.close();

@@ -1,6 +1,12 @@
-import { StoreOpenError } from '../open-error.ts';
+import { isFilling, StoreOpenError } from '../open-error.ts';
 import { type Migration, migrations } from './migrations/index.ts';
 import type { Session, Sessions, Sql } from './session.ts';
+
+export interface MigrateOptions {
+  readonly steps?: readonly Migration[];
+  /** Whether one is taken that a move has not filled yet. */
+  readonly mayBeFilling?: boolean;
+}
 
 /**
  * Takes the steps that are missing, all or none: a second process waits and then finds them taken. Before anything is touched,
@@ -9,19 +15,23 @@ import type { Session, Sessions, Sql } from './session.ts';
 export async function migrate(
   sessions: Sessions,
   place: string,
-  steps: readonly Migration[] = migrations,
+  { steps = migrations, mayBeFilling = false }: MigrateOptions = {},
 ): Promise<void> {
-  if ((await sessions.read((session) => readVersion(session, place, steps))) >= steps.length) return;
+  const readVersion = (session: Session) => readCheckedVersion(session, place, { steps, mayBeFilling });
+  if ((await sessions.read(readVersion)) >= steps.length) return;
   await sessions.transaction(async (session) => {
     await session.query(waitAsLong);
     await session.query(lock, [lockKey]);
-    const version = await readVersion(session, place, steps);
+    const version = await readVersion(session);
     for (const step of steps.slice(version)) await session.run({ name: '', text: step.sql });
     const last = steps.at(-1);
     if (!last || version >= steps.length) return;
     await session.run(setVersion, [steps.length, last.leavesWorking]);
   });
 }
+
+/** What a database leaves working that a move has not filled yet: no release. */
+export const filling = 2 ** 31 - 1;
 
 /** "gate" as a number: whoever takes steps holds this lock. */
 const lockKey = 0x67617465;
@@ -60,7 +70,11 @@ const getVersion: Sql = {
   text: 'SELECT version, leaves_working FROM gatehouse_schema WHERE id = 1',
 };
 
-async function readVersion(session: Session, place: string, steps: readonly Migration[]): Promise<number> {
+async function readCheckedVersion(
+  session: Session,
+  place: string,
+  { steps, mayBeFilling }: Required<MigrateOptions>,
+): Promise<number> {
   const [around] = await session.query<Around>(lookAround);
   if (!around?.schema) {
     throw new StoreOpenError(place, `The database ${place} has none of the schemas in its search_path.`);
@@ -75,6 +89,10 @@ async function readVersion(session: Session, place: string, steps: readonly Migr
   }
   const [row] = await session.query<{ version: number; leaves_working: number }>(getVersion);
   const { version, leaves_working: leavesWorking } = row ?? { version: 0, leaves_working: 0 };
+  if (leavesWorking === filling) {
+    if (mayBeFilling && version === steps.length) return version;
+    throw new StoreOpenError(place, isFilling(place));
+  }
   if (leavesWorking > steps.length) {
     throw new StoreOpenError(
       place,

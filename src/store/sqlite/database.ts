@@ -19,7 +19,7 @@ export interface Database {
 
 const notADatabase = 26;
 /** How long SQLite itself waits for another program that reads or copies the file, for example a backup. */
-const busyMs = 2000;
+export const busyMs = 2000;
 
 export async function openDatabase(file: string, options: OpenOptions = {}): Promise<Database> {
   let path = resolve(file);
@@ -43,7 +43,7 @@ export async function openDatabase(file: string, options: OpenOptions = {}): Pro
 }
 
 /** Looks before the lock, so that beside a file of another program none is made. */
-function refuseForeign(path: string): void {
+export function refuseForeign(path: string): void {
   if (!statSync(path).isFile()) throw notOurs(path);
   using db = new DatabaseSync(path, { timeout: busyMs });
   checkIsOurs(db, path);

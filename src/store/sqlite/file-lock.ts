@@ -23,7 +23,7 @@ export async function lockFile(
   const lock = new DatabaseSync(`${path}-lock`, { timeout: 0 });
   try {
     for (let waited = 0; !tryLock(lock); waited += lockPollMs) {
-      if (waited >= lockWaitMs) throw inUse(path, lockWaitMs);
+      if (waited >= lockWaitMs) throw new LockedError(path, lockWaitMs);
       await sleep(lockPollMs);
     }
     return lock;
@@ -43,10 +43,9 @@ function tryLock(lock: DatabaseSync): boolean {
   }
 }
 
-function inUse(path: string, waitedMs: number): StoreOpenError {
-  const seconds = waitedMs / 1000;
-  return new StoreOpenError(
-    path,
-    `The database ${path} is in use by another process, which kept it for ${seconds} seconds.`,
-  );
+/** Another process has it. */
+export class LockedError extends StoreOpenError {
+  constructor(path: string, waitedMs: number) {
+    super(path, `The database ${path} is in use by another process, which kept it for ${waitedMs / 1000} seconds.`);
+  }
 }

@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreOpenError } from '../open-error.ts';
+import { isFilling, StoreOpenError } from '../open-error.ts';
 import { migrations } from './migrations/index.ts';
 import { prepare } from './statement.ts';
 
 /** Marks a file as ours: the ASCII codes of "GATE". */
 const applicationId = 0x47415445;
 
+/** The version of a database that a move has not filled yet: any release refuses it. */
+export const filling = 2 ** 31 - 1;
+
 /** Refuses a file that another program made, or a later release of this one, before anything in it is touched. */
 export function checkIsOurs(db: DatabaseSync, path: string): void {
   const { application, version, tables } = header(db);
   const isEmpty = application === 0 && version === 0 && tables === 0;
   if (application !== applicationId && !isEmpty) throw notOurs(path);
+  if (version === filling) throw new StoreOpenError(path, isFilling(path));
   if (version > migrations.length) {
     throw new StoreOpenError(
       path,

@@ -15,7 +15,9 @@ export class Seen implements SeenTable {
     this.#sql = {
       add: prepare(
         db,
-        'INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at WHERE seen.at <= ?',
+        `INSERT INTO seen (key, at, scope)
+         VALUES (?, ?, coalesce((SELECT list FROM number_state WHERE number = ?4), ?4))
+         ON CONFLICT DO UPDATE SET at = excluded.at, scope = excluded.scope WHERE seen.at <= ?3`,
       ),
       expire: prepare(db, 'DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE at <= ? ORDER BY at LIMIT ?)'),
     };
@@ -24,7 +26,7 @@ export class Seen implements SeenTable {
   /** Keeps that an item was taken in at `at`. False: it was already, after `since`. `scope` is within what its id is unique. */
   add(scope: string, kind: WebhookItem['kind'], id: string, { at, since }: { at: number; since: number }): boolean {
     const key = hash('sha256', `${scope}\n${kind}\n${id}`, 'buffer').subarray(0, keyBytes);
-    return Number(this.#sql.add.run(key, at, since).changes) === 1;
+    return Number(this.#sql.add.run(key, at, since, scope).changes) === 1;
   }
 
   /** Gives how many were forgotten. */
