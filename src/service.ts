@@ -11,6 +11,7 @@ import type { ForwardingLimits } from './forwarding/limits.ts';
 import { baseUrlOf } from './http/base-url.ts';
 import { createFront } from './http/front.ts';
 import { Health } from './http/health.ts';
+import { LastKnown } from './http/last-known.ts';
 import type { MountDeps } from './http/mount.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { SendPolicies } from './http/send-policies.ts';
@@ -150,6 +151,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     baseUrlOf: baseUrl,
     bodyLimit: limits.bodyBytes,
     isOverloaded: () => api.made?.isOverloaded() ?? false,
+    lastKnown: new LastKnown(),
     exchange: { logger, isClosing, startSpan: tracing?.startSpan },
     rateLimit: config.rateLimit > 0 ? new RateLimit(config.rateLimit) : undefined,
   };

@@ -10,6 +10,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import { type AdmissionDeps, callerOf, numberFor } from './admission.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
 import { Exchange, type ExchangeParts } from './exchange.ts';
+import type { Admitted, LastKnown } from './last-known.ts';
 import { pathOf } from './own-paths.ts';
 import { bodyToPass, destinationOf, type GatewaySource, pass } from './passing.ts';
 import { ClientGone, readBody } from './read-body.ts';
@@ -24,6 +25,7 @@ export interface MountDeps extends AdmissionDeps, CarryOutDeps {
   /** Whether the server has more to do than it can in good time. */
   readonly isOverloaded: () => boolean;
   readonly exchange: ExchangeParts;
+  readonly lastKnown: LastKnown;
 }
 
 /** Stands in the log for the paths of the dialects. */
@@ -89,9 +91,8 @@ async function serveEdge(
 async function serveCall(deps: MountDeps, asked: Asked, call: Call, exchange: Exchange): Promise<Answered> {
   const { dialect, wire, place } = asked;
   const { store } = deps;
-  const { key, secret } = await callerOf(deps, call.credential);
-  const number = await numberFor(store.directory, key, call.number);
   const { command, operation } = call;
+  const { key, secret, number } = await admit(deps, call);
   if (command instanceof Refusal) throw command;
   const served = { dialect: dialect.name, operation, number: number.id, key: key.id };
   if (command.kind === 'send') {
@@ -116,6 +117,23 @@ async function serveCall(deps: MountDeps, asked: Asked, call: Call, exchange: Ex
   const { status } = rendered;
   tell(deps, exchange, { ...served, status, ...('outcomes' in result && { outcomes: result.outcomes }) });
   return rendered;
+}
+
+/** Who asks, and about which number; of a send, as far as it is remembered while the store cannot be read. */
+async function admit(deps: MountDeps, call: Call): Promise<Admitted> {
+  const { store, lastKnown, rateLimit, clock } = deps;
+  const isSend = !(call.command instanceof Refusal) && call.command.kind === 'send';
+  try {
+    const { key, secret } = await callerOf(deps, call.credential);
+    const admitted = { key, secret, number: await numberFor(store.directory, key, call.number) };
+    if (isSend) lastKnown.note(call, admitted);
+    return admitted;
+  } catch (error) {
+    const known = isSend ? lastKnown.recall(call, error, clock()) : undefined;
+    if (!known) throw error;
+    rateLimit?.take(known.key.id, clock());
+    return known;
+  }
 }
 
 async function refuseUnsent(lists: BlockLists, number: BusinessNumber, { to }: Sending, exchange: Exchange) {

@@ -91,11 +91,12 @@ export class Connections {
     await Promise.all(this.#closing);
   }
 
-  /** Whoever asks meanwhile gets it as it was. */
+  /** Whoever asks meanwhile, or while the store cannot be read, gets it as it was. */
   async #lookAgain(name: ConnectionName, entry: Entry): Promise<OpenConnection> {
     entry.freshUntil = this.#freshUntil();
-    const connection = await this.#parts.directory.connection(name);
-    if (connection) this.compare(connection);
+    const connection = await this.#parts.directory.connection(name).catch(unlessUnread);
+    if (connection === 'unread' && entry.opened) return entry.opened.connection;
+    if (connection && connection !== 'unread') this.compare(connection);
     else this.forget(name);
     const { opened } = this.#entries.get(name) ?? {};
     return opened?.connection ?? this.open(name);
@@ -155,4 +156,10 @@ export class Connections {
 function tokenOf({ name, secrets }: Connection, sealer: Opener): string {
   if (secrets.token === undefined) throw new Error(`connection ${name} has no token`);
   return sealer.open(secrets.token, `${name}/token`);
+}
+
+/** Not to know is no reason to stop what works. */
+function unlessUnread(error: unknown): 'unread' {
+  if (error instanceof Refusal && error.reason.kind === 'store_unavailable') return 'unread';
+  throw error;
 }

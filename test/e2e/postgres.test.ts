@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
-import { startPostgres } from '../helpers/postgres.ts';
+import { startGateway } from '../helpers/gateway.ts';
+import { ownPostgres, startPostgres } from '../helpers/postgres.ts';
 import { spawnGatehouse, startCommand, startProcess } from '../helpers/process.ts';
 import { tempFolder } from '../helpers/service.ts';
 
@@ -32,4 +33,24 @@ it('does not start where the database does not take it, and says why in one line
   assert.equal(await spawned.ended, 1);
   assert.match(spawned.output(), /^gatehouse: .*refuses \(database "missing" does not exist\)\.\n$/);
   assert.ok(!spawned.output().includes(cluster.password));
+});
+
+it('goes on sending while the database is away, from numbers that are to pass then, and from no others', async (t) => {
+  const cluster = await ownPostgres(t);
+  const target = await startGateway(t, { env: { GATEHOUSE_DATABASE: await cluster.database(t) } });
+  const [lax, strict] = ['106540352242991', '106540352242992'] as const;
+  const keys = { [lax]: await target.number(lax, { on_store_failure: 'pass' }), [strict]: await target.number(strict) };
+  const send = async (number: keyof typeof keys, key = keys[number]) => {
+    const body = { messaging_product: 'whatsapp', to: '16505551234' };
+    const headers = { authorization: `Bearer ${key}` };
+    return (await target.service.call('POST', `/v25.0/${number}/messages`, { headers, body })).status;
+  };
+  assert.deepEqual([await send(lax), await send(strict)], [200, 200]);
+  await cluster.stop('immediate');
+  assert.deepEqual(
+    [await send(lax), await send(strict), await send(lax, 'somebody else, whom nobody knows')],
+    [200, 500, 500],
+  );
+  assert.match(target.service.logged(), /sent unchecked/);
+  await cluster.start();
 });
