@@ -9,6 +9,7 @@ import { type App, type AppState, startApp } from './servers/app.ts';
 import { startBare } from './servers/bare.ts';
 import { type GatehouseOptions, startGatehouse, type Variant } from './servers/gatehouse.ts';
 import { installPeers, type Peer, startPeer } from './servers/peers.ts';
+import { Postgres } from './servers/postgres.ts';
 import { nginxIsMissing, startHttpProxy, startNginx, startProvider } from './servers/proxies.ts';
 import type { Server } from './servers/server.ts';
 
@@ -36,10 +37,21 @@ export interface IntakeOptions extends GatehouseOptions {
   readonly app: AppState;
 }
 
+/** Gatehouses that share a database of PostgreSQL. */
+export interface PostgresSite {
+  readonly url: string;
+  readonly first: Server;
+  readonly others: readonly Server[];
+}
+
+/** What is sent; to whom, and what is a good answer, is known. */
+export type SliceStream = Omit<Stream, 'name' | 'port' | 'status'>;
+
 export class Bench implements AsyncDisposable {
   readonly quick: boolean;
   readonly entries: number;
   readonly load = new LoadProcess();
+  readonly #data: string;
   readonly #folder: string;
   readonly #sites = new Map<string, Promise<unknown>>();
   readonly #resources = new AsyncDisposableStack();
@@ -48,6 +60,7 @@ export class Bench implements AsyncDisposable {
     this.quick = quick;
     this.entries = entries;
     mkdirSync(data, { recursive: true });
+    this.#data = data;
     this.#folder = mkdtempSync(path.join(data, 'bench-'));
     process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
     this.#resources.defer(() => this.load.close());
@@ -120,6 +133,24 @@ export class Bench implements AsyncDisposable {
     });
   }
 
+  /** The one PostgreSQL of all scenarios. */
+  postgres(): Promise<Postgres> {
+    return this.#once('postgres', async () => {
+      const postgres = await Postgres.start(this.#data);
+      this.#resources.defer(() => postgres.stop());
+      return postgres;
+    });
+  }
+
+  /** So many Gatehouses over one new database of it. */
+  async onPostgres(name: string, nodes = 1): Promise<PostgresSite> {
+    const url = await (await this.postgres()).database(name);
+    const start = async () => this.keep(await startGatehouse(this.folder(), { database: url }));
+    // The first makes the tables.
+    const first = await start();
+    return { url, first, others: await Promise.all(Array.from({ length: nodes - 1 }, start)) };
+  }
+
   peer(peer: Peer): Promise<Server> {
     return this.#once(peer, async () => this.keep(await this.startPeer(peer)));
   }
@@ -136,17 +167,41 @@ export class Bench implements AsyncDisposable {
     return server;
   }
 
+  /** Runs when the bench ends. */
+  onEnd(act: () => Promise<void>): void {
+    this.#resources.defer(act);
+  }
+
   /** Sends one stream for a slice, after a moment to get going. */
-  async slice(server: Server, stream: Omit<Stream, 'name' | 'port' | 'status'>): Promise<Sample> {
+  slice(server: Server, stream: SliceStream): Promise<Sample> {
+    return this.sliceOf([{ ...stream, server }], [server]);
+  }
+
+  /** Sends several side by side, and counts all of them together, and the processor time of these servers. */
+  async sliceOf(
+    streams: readonly (SliceStream & { readonly server: Server })[],
+    servers: readonly { cpuMs(): number }[],
+  ): Promise<Sample> {
     const [seconds, warm] = this.quick ? [0.3, 0.1] : [2, 0.3];
-    const before = server.cpuMs();
-    const measured = await this.load.measure(
-      { ...stream, port: server.port, status: 200 },
+    const isCounted = streams.some(({ maxRequests }) => maxRequests !== undefined);
+    const cpuMs = () => servers.reduce((sum, server) => sum + server.cpuMs(), 0);
+    const before = cpuMs();
+    const measured = await this.load.run({
+      streams: streams.map(({ server, ...stream }, index) => ({
+        ...stream,
+        name: String(index),
+        port: server.port,
+        status: 200,
+      })),
       seconds,
-      stream.maxRequests === undefined ? warm : 0,
-    );
-    const cpu = ((server.cpuMs() - before) * 1000) / measured.sent;
-    return { ...toSample(measured), cpu };
+      warmSeconds: isCounted ? 0 : warm,
+    });
+    const cpu = cpuMs() - before;
+    const all = Object.values(measured);
+    const [only] = all;
+    if (only && all.length === 1) return { ...toSample(only), cpu: (cpu * 1000) / only.sent };
+    const sum = (of: (one: Measured) => number) => all.reduce((total, one) => total + of(one), 0);
+    return { rate: sum(({ rate }) => rate), cpu: (cpu * 1000) / sum(({ sent }) => sent) };
   }
 
   /**

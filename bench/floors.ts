@@ -19,6 +19,7 @@ export interface Floor {
 }
 
 export const growthSizes = [10_000, 100_000, 1_000_000, 5_000_000] as const;
+export const pgGrowthSizes = [10_000, 100_000, 1_000_000, 10_000_000] as const;
 
 /** Scenario, contender, metric, and the contender to divide by. */
 function ratio(scenario: string, contender: string, metric: Metric, by: string, byScenario = scenario): Asked {
@@ -75,16 +76,17 @@ export const floors: readonly Floor[] = [
     }),
     unit: '/s',
   },
-  ...['block', 'check', 'list'].flatMap((what) =>
-    growthSizes
-      .slice(1)
-      .map((size) =>
-        least(
-          `${what} with ${size.toLocaleString('en')} entries against 10,000`,
-          0.8,
-          ratio('growth', `${what} ${size}`, 'rate', `${what} ${growthSizes[0]}`),
-        ),
-      ),
+  ...growthFloors('growth', growthSizes, ''),
+  ...growthFloors('pg-growth', pgGrowthSizes, 'PostgreSQL: '),
+  ...(
+    [
+      ['block of one, one number', 'pg-block-hot', 1.5],
+      ['block of one, 1,000 numbers', 'pg-block-many', 0.5],
+      ['block of 1,000', 'pg-block-thousand', 0.5],
+      ['check in process', 'pg-check', 1.5],
+    ] as const
+  ).map(([what, scenario, floor]) =>
+    least(`PostgreSQL: ${what} against pgbench`, floor, ratio(scenario, own, 'rate', 'pgbench')),
   ),
   {
     ...most('start with 5,000,000 entries', 2000, { scenario: 'growth', contender: 'start 5000000', metric: 'start' }),
@@ -98,6 +100,20 @@ export const floors: readonly Floor[] = [
     ratio('connections', 'with', 'p99', 'without'),
   ),
 ];
+
+function growthFloors(scenario: string, sizes: readonly number[], before: string): Floor[] {
+  return ['block', 'check', 'list'].flatMap((what) =>
+    sizes
+      .slice(1)
+      .map((size) =>
+        least(
+          `${before}${what} with ${size.toLocaleString('en')} entries against 10,000`,
+          0.8,
+          ratio(scenario, `${what} ${size}`, 'rate', `${what} ${sizes[0]}`),
+        ),
+      ),
+  );
+}
 
 function least(name: string, floor: number, asked: Asked): Floor {
   return { name, kind: 'at least', floor, asked };

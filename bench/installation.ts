@@ -48,6 +48,29 @@ export async function install(load: LoadProcess, port: number, count: number): P
   return installed;
 }
 
+export type BlocksInTurn = Extract<Requests, { kind: 'next_user_in_turn' }>;
+
+/** Blocks of one user each, nobody twice, for `count` new numbers in turn, in Meta's dialect. */
+export async function blocksOfMany(port: number, count: number): Promise<BlocksInTurn> {
+  const ids = Array.from({ length: count }, () => String(numbers++));
+  // Side by side, for else it would take a while.
+  const next = ids.values();
+  const putSome = async () => {
+    for (const id of next)
+      await admin(port, 'PUT', `/numbers/${id}`, { display_phone_number: `+1${id.slice(-10)}`, rules: 'open' });
+  };
+  await Promise.all(Array.from({ length: 16 }, putSome));
+  const { secret } = JSON.parse(await admin(port, 'POST', '/keys', { name: 'all', numbers: 'all' }));
+  const [open, close] = ['{"messaging_product":"whatsapp","block_users":[{"user":"', '"}]}'];
+  const length = open.length + phoneOf(0).length + close.length;
+  const befores = ids.map(
+    (id) =>
+      `POST /v25.0/${id}/block_users HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${secret}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${open}`,
+  );
+  return { kind: 'next_user_in_turn', befores, after: close, from: take(10_000_000) };
+}
+
 const connection = 'bench';
 const appSecret = 'bench-app-secret';
 

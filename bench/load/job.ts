@@ -8,6 +8,13 @@ export type Requests =
   | { readonly kind: 'random_user'; readonly before: string; readonly after: string; readonly count: number }
   /** One user each, from this one on: nobody twice. */
   | { readonly kind: 'next_user'; readonly before: string; readonly after: string; readonly from: number }
+  /** The same, of numbers in turn, each of which has another text before. */
+  | {
+      readonly kind: 'next_user_in_turn';
+      readonly befores: readonly string[];
+      readonly after: string;
+      readonly from: number;
+    }
   /** `size` users each, from this one on; `separator` stands between two. `ready` requests are rendered beforehand. */
   | {
       readonly kind: 'next_users';

@@ -19,6 +19,11 @@ export function requestSource(requests: Requests): () => string {
       let user = requests.from;
       return () => before + phoneOf(user++) + after;
     }
+    case 'next_user_in_turn': {
+      const { befores, after } = requests;
+      let user = requests.from;
+      return () => befores[user % befores.length] + phoneOf(user++) + after;
+    }
     case 'next_users':
       return groupSource(requests);
     case 'webhooks':

@@ -1,5 +1,5 @@
 /** The charts of a result, as SVG: each floor with what was measured, throughputs side by side, and the growth. */
-import { growthSizes } from '../floors.ts';
+import { growthSizes, pgGrowthSizes } from '../floors.ts';
 import { type FloorResult, findSummary, type Result, type ScenarioResult } from '../result.ts';
 import { digits } from './markdown.ts';
 import { bar, colours, line, path, svg, text } from './svg.ts';
@@ -13,7 +13,8 @@ export function drawCharts(result: Result): ReadonlyMap<string, string> {
   const charts = {
     floors: drawFloors(result.floors),
     throughput: drawThroughput(result.scenarios),
-    growth: drawGrowth(result.scenarios),
+    growth: drawGrowth(result.scenarios, 'growth', growthSizes),
+    'growth-postgres': drawGrowth(result.scenarios, 'pg-growth', pgGrowthSizes),
   };
   return new Map(Object.entries(charts).filter((chart): chart is [string, string] => chart[1] !== undefined));
 }
@@ -69,14 +70,17 @@ function drawThroughput(scenarios: readonly ScenarioResult[]): string | undefine
 }
 
 /** Throughput at each size over that at the smallest. */
-function drawGrowth(scenarios: readonly ScenarioResult[]): string | undefined {
-  const [first] = growthSizes;
+function drawGrowth(
+  scenarios: readonly ScenarioResult[],
+  scenario: string,
+  sizes: readonly number[],
+): string | undefined {
+  const [first = 1] = sizes;
   const [top, bottom, right] = [40, 240, width - 130];
-  const x = (size: number) =>
-    60 + (Math.log(size / first) / Math.log((growthSizes.at(-1) ?? first) / first)) * (right - 60);
+  const x = (size: number) => 60 + (Math.log(size / first) / Math.log((sizes.at(-1) ?? first) / first)) * (right - 60);
   const lines = ['check', 'list', 'block'].flatMap((what) => {
-    const rates = growthSizes.flatMap((size) => {
-      const rate = findSummary(scenarios, 'growth', `${what} ${size}`, 'rate')?.median;
+    const rates = sizes.flatMap((size) => {
+      const rate = findSummary(scenarios, scenario, `${what} ${size}`, 'rate')?.median;
       return rate === undefined ? [] : [{ size, rate }];
     });
     const base = rates[0]?.rate;
@@ -87,7 +91,7 @@ function drawGrowth(scenarios: readonly ScenarioResult[]): string | undefined {
   const y = (ratio: number) => bottom - (ratio / most) * (bottom - top);
   const axes = [
     line(60, bottom, right, bottom),
-    ...growthSizes.map((size) => text(x(size), bottom + 20, size.toLocaleString('en'), 'middle')),
+    ...sizes.map((size) => text(x(size), bottom + 20, size.toLocaleString('en'), 'middle')),
     ...[0, 0.8, 1].flatMap((ratio) => [
       line(60, y(ratio), right, y(ratio), undefined, 0.5),
       text(50, y(ratio) + 4, `${ratio}`, 'end'),
@@ -104,6 +108,7 @@ function drawGrowth(scenarios: readonly ScenarioResult[]): string | undefined {
       text(right + 28, top + index * row + 10, `${what} ${digits(points.at(-1)?.[1] ?? 0)}`),
     ];
   });
-  const title = 'Throughput against that with 10,000 entries, by entries in the list';
+  const engine = scenario === 'growth' ? 'SQLite' : 'PostgreSQL';
+  const title = `Throughput against that with 10,000 entries, by entries in the list (${engine})`;
   return svg(width, bottom + 40, title, [text(60, 20, title), ...axes, ...curves]);
 }

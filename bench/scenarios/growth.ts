@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { growthSizes } from '../floors.ts';
+import { growthSizes, pgGrowthSizes } from '../floors.ts';
 import { type Installation, install } from '../installation.ts';
 import type { Requests } from '../load/job.ts';
 import type { Sample } from '../sample.ts';
@@ -19,33 +19,51 @@ const renewable = 100_000;
 export const growth: Scenario = {
   name: 'growth',
   title: 'Checks, pages of 100 and blocks of one with ever more entries in one list, and the start with the most',
+  open: (bench: Bench) => grow(bench, growthSizes, async () => undefined),
+};
+
+export const pgGrowth: Scenario = {
+  name: 'pg-growth',
+  title: 'The same on PostgreSQL, with a database for each size',
   async open(bench: Bench) {
-    const sizes = bench.quick ? quickSizes : growthSizes.filter((size) => size <= bench.entries);
-    const contenders: Contender[] = [];
-    for (const size of sizes) {
-      const grown = new Grown(bench, size);
-      await grown.open();
-      const named = (what: string, slice: () => Promise<Sample>) => contenders.push({ name: `${what} ${size}`, slice });
-      named('check', () => grown.check());
-      named('list', () => grown.list());
-      named('block', () => grown.block());
-      if (size === sizes.at(-1)) named('start', () => grown.startAgain());
-    }
-    return contenders;
+    const postgres = await bench.postgres();
+    return grow(bench, pgGrowthSizes, (size) => postgres.database(`growth_${size}`));
   },
 };
+
+/** `databaseFor` gives a URL, or nothing for SQLite. */
+async function grow(
+  bench: Bench,
+  allSizes: readonly number[],
+  databaseFor: (size: number) => Promise<string | undefined>,
+): Promise<Contender[]> {
+  const sizes = bench.quick ? quickSizes : allSizes.filter((size) => size <= bench.entries);
+  const contenders: Contender[] = [];
+  for (const size of sizes) {
+    const grown = new Grown(bench, size, await databaseFor(size));
+    await grown.open();
+    const named = (what: string, slice: () => Promise<Sample>) => contenders.push({ name: `${what} ${size}`, slice });
+    named('check', () => grown.check());
+    named('list', () => grown.list());
+    named('block', () => grown.block());
+    if (size === sizes.at(-1)) named('start', () => grown.startAgain());
+  }
+  return contenders;
+}
 
 /** A Gatehouse of its own with one list of the size. */
 class Grown {
   readonly #bench: Bench;
   readonly #size: number;
   readonly #folder: string;
+  readonly #database: string | undefined;
   #server!: Server;
   #at!: Installation;
   #pages!: Requests;
 
-  constructor(bench: Bench, size: number) {
+  constructor(bench: Bench, size: number, database: string | undefined) {
     this.#bench = bench;
+    this.#database = database;
     this.#size = size;
     this.#folder = bench.folder();
   }
@@ -85,7 +103,9 @@ class Grown {
   }
 
   async #start(): Promise<void> {
-    this.#server = this.#bench.keep(await startGatehouse(this.#folder));
+    this.#server = this.#bench.keep(
+      await startGatehouse(this.#folder, { ...(this.#database && { database: this.#database }) }),
+    );
   }
 
   #ask(asked: { readonly requests: Requests; readonly maxRequests?: number }): Promise<Sample> {

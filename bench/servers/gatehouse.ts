@@ -10,6 +10,8 @@ export type Variant = 'as shipped' | 'store off' | 'one transaction a request' |
 
 export interface GatehouseOptions {
   readonly variant?: Variant;
+  /** A URL. Absent: SQLite, in the folder. */
+  readonly database?: string;
   /** Absent: the default. */
   readonly logLevel?: string | undefined;
   /** A library that is loaded before all others. */
@@ -20,13 +22,14 @@ export interface GatehouseOptions {
 /** Starts it on the database in `folder`. Its log goes to a file. */
 export function startGatehouse(folder: string, options: GatehouseOptions = {}): Promise<Server> {
   const { variant = 'as shipped', logLevel, preload, nodeOptions = [] } = options;
+  const { database = `sqlite:${path.join(folder, 'gatehouse.db')}` } = options;
   const file =
     variant === 'as shipped' ? path.join(root, 'bin', 'gatehouse.mjs') : path.join(import.meta.dirname, 'variant.ts');
   return Server.start({
     command: [process.execPath, ...nodeOptions, file],
     env: {
       GATEHOUSE_PORT: '{PORT}',
-      GATEHOUSE_DATABASE: `sqlite:${path.join(folder, 'gatehouse.db')}`,
+      GATEHOUSE_DATABASE: database,
       GATEHOUSE_ADMIN_KEY: adminKey,
       GATEHOUSE_DEMO: 'off',
       GATEHOUSE_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),

@@ -129,11 +129,31 @@ function residentMib(pid: number, kind: 'VmRSS' | 'RssAnon'): number {
   return childrenOf(pid).reduce((sum, child) => sum + residentMib(child, kind), Number(line?.[1] ?? 0) / 1024);
 }
 
-/** User and system time, which the kernel counts in hundredths of a second. */
-function processorMs(pid: number): number {
+/** User and system time of a process and its children, also of those that ended. */
+export function processorMs(pid: number): number {
+  try {
+    const own = timesOf(pid).reduce((sum, time) => sum + time, 0);
+    return childrenOf(pid).reduce((sum, child) => sum + processorMs(child), own);
+  } catch (error) {
+    // A child that ends meanwhile is among its parent's the next time.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0;
+    throw error;
+  }
+}
+
+/** That of this process's children which ended. */
+export function endedChildrenMs(): number {
+  const [, , user = 0, system = 0] = timesOf('self');
+  return user + system;
+}
+
+/** User and system time, its own and that of children which ended: the kernel counts it in hundredths of a second. */
+function timesOf(pid: number | 'self'): number[] {
   const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const [user = 0, system = 0] = rest.split(' ').slice(11, 13).map(Number);
-  return childrenOf(pid).reduce((sum, child) => sum + processorMs(child), (user + system) * 10);
+  return rest
+    .split(' ')
+    .slice(11, 15)
+    .map((ticks) => Number(ticks) * 10);
 }
 
 function childrenOf(pid: number): number[] {

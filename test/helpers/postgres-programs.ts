@@ -31,8 +31,8 @@ export function unprivileged(): RunAs {
 }
 
 /** A new folder that belongs to that user, where they can reach it. */
-export function folderFor({ uid, gid }: RunAs): string {
-  const parent = uid === undefined ? tmpdir() : [tmpdir(), '/tmp', '/var/tmp'].find(isOpenToAll);
+export function folderFor({ uid, gid }: RunAs, wished: string = tmpdir()): string {
+  const parent = uid === undefined ? wished : [wished, tmpdir(), '/tmp', '/var/tmp'].find(isOpenToAll);
   if (parent === undefined) throw new Error('there is no folder for temporary files that every user can reach');
   const folder = mkdtempSync(path.join(parent, 'gatehouse-postgres-'));
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
@@ -40,7 +40,7 @@ export function folderFor({ uid, gid }: RunAs): string {
 }
 
 function isOpenToAll(folder: string): boolean {
-  const parent = path.dirname(folder);
+  const parent = path.dirname(path.resolve(folder));
   return (statSync(folder).mode & 0o001) !== 0 && (parent === folder || isOpenToAll(parent));
 }
 

@@ -83,24 +83,49 @@ export function startPostgres(): Promise<Cluster> {
 
 /** A server of the test's own, which it may break. Whoever cuts the power, and not only its processes, sets `fsync` to on. */
 export async function ownPostgres(t: TestContext, settings: Settings = {}): Promise<Cluster> {
-  const { server, guard } = await create(settings);
-  afterwards(t, async () => {
+  const { cluster, end } = await runPostgres(settings);
+  afterwards(t, end);
+  return cluster;
+}
+
+export interface Running {
+  readonly cluster: Cluster;
+  /** Of the process that the server's others are children of, as it is now. */
+  pid(): number;
+  end(): Promise<void>;
+}
+
+/** How a server is made; absent: as tests want it. */
+export interface Making {
+  /** Where its data lies, if every user can reach that. */
+  readonly parent?: string;
+  /** How large the files of its log are, in MiB. */
+  readonly logFiles?: number;
+}
+
+/** A server that whoever started it ends. */
+export async function runPostgres(settings: Settings, making: Making = {}): Promise<Running> {
+  const { server, guard } = await create(settings, making);
+  const end = async () => {
     const ended = once(guard, 'exit');
     guard.ref();
     guard.stdin?.end();
     await ended;
-  });
-  return server;
+  };
+  return { cluster: server, pid: () => server.pid, end };
 }
 
-async function create(settings: Settings): Promise<{ server: Server; guard: ChildProcess }> {
+async function create(
+  settings: Settings,
+  { parent, logFiles = 1 }: Making = {},
+): Promise<{ server: Server; guard: ChildProcess }> {
   const user = unprivileged();
-  const folder = folderFor(user);
+  const folder = folderFor(user, parent);
   const guard = startGuard(folder, user);
   const programs = await programsFor(user, folder);
   const data = path.join(folder, 'data');
   const password = randomBytes(12).toString('hex');
-  await initialise({ programs, user, data, password, settings: { ...small, ...settings } });
+  await initialise({ programs, user, data, password, settings: { ...small, ...settings }, logFiles });
   const server = new Server({ programs, user, data, password });
   await server.start();
   return { server, guard };
@@ -140,14 +165,15 @@ interface New {
   readonly data: string;
   readonly password: string;
   readonly settings: Settings;
+  readonly logFiles: number;
 }
 
-async function initialise({ programs, user, data, password, settings }: New): Promise<void> {
+async function initialise({ programs, user, data, password, settings, logFiles }: New): Promise<void> {
   const secret = `${data}-password`;
   writeFileSync(secret, password, { mode: 0o600 });
   if (user.uid !== undefined && user.gid !== undefined) chownSync(secret, user.uid, user.gid);
   const options = [
-    ...['-D', data, '-U', 'gatehouse', '--encoding=UTF8', '--no-locale', '--no-sync', '--wal-segsize=1'],
+    ...['-D', data, '-U', 'gatehouse', '--encoding=UTF8', '--no-locale', '--no-sync', `--wal-segsize=${logFiles}`],
     ...['--auth=scram-sha-256', `--pwfile=${secret}`],
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
@@ -166,7 +192,7 @@ class Server implements Cluster {
   #databases = 0;
   readonly #templates = new Map<Prepare, Promise<string>>();
 
-  constructor({ programs, user, data, password }: Omit<New, 'settings'>) {
+  constructor({ programs, user, data, password }: Omit<New, 'settings' | 'logFiles'>) {
     this.#programs = programs;
     this.#user = user;
     this.data = data;
@@ -175,6 +201,10 @@ class Server implements Cluster {
 
   get port(): number {
     return this.#port;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   log(): string {

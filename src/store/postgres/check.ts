@@ -43,18 +43,21 @@ const checkAll = {
            SELECT person FROM identity
            WHERE exact.person IS NULL AND number = asked.number AND value = asked.variant LIMIT 1) AS variant ON true
          LEFT JOIN LATERAL (
-           WITH RECURSIVE turned_out (id, blocked_seq, merged_into) AS (
-             SELECT id, blocked_seq, merged_into FROM person
-             WHERE number = asked.number AND id = coalesce(exact.person, variant.person)
-             UNION ALL
-             SELECT person.id, person.blocked_seq, person.merged_into
-             FROM turned_out JOIN person ON person.number = asked.number AND person.id = turned_out.merged_into
-           )
-           SELECT id, blocked_seq FROM turned_out WHERE merged_into IS NULL LIMIT 1) AS person ON true
+           SELECT id, blocked_seq, merged_into FROM person
+           WHERE number = asked.number AND id = coalesce(exact.person, variant.person) LIMIT 1) AS person ON true
          LEFT JOIN LATERAL (
            SELECT * FROM block_entry
-           WHERE number = asked.number
-             AND seq = CASE WHEN person.id IS NULL THEN coalesce(exact.person, variant.person) ELSE person.blocked_seq END
+           WHERE number = asked.number AND seq = CASE
+             WHEN person.id IS NULL THEN coalesce(exact.person, variant.person)
+             WHEN person.merged_into IS NULL THEN person.blocked_seq
+             ELSE (
+               WITH RECURSIVE turned_out (blocked_seq, merged_into) AS (
+                 VALUES (person.blocked_seq, person.merged_into)
+                 UNION ALL
+                 SELECT other.blocked_seq, other.merged_into
+                 FROM turned_out JOIN person AS other ON other.number = asked.number AND other.id = turned_out.merged_into
+               )
+               SELECT blocked_seq FROM turned_out WHERE merged_into IS NULL) END
            LIMIT 1) AS entry ON true
          ORDER BY place`,
 };

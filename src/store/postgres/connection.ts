@@ -27,6 +27,7 @@ export class Connection implements Transaction {
   readonly #keepsSession: boolean;
   #isLost = false;
   #isAbandoned = false;
+  #isHolding = false;
   /** Of the transaction that is open: whether BEGIN was done. */
   #begun: Promise<unknown> = Promise.resolve();
   /** What was sent without waiting for its answer, and the first failure of it. */
@@ -157,12 +158,26 @@ export class Connection implements Transaction {
   }
 
   #ask<Row extends object>({ name, text }: Sql, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
+    this.#hold();
     const named = this.#keepsSession && name !== '' && { name };
     return this.#tell(this.#client.query<Row>({ ...named, text, values: [...values] }));
   }
 
   #say(text: string): Promise<QueryResult> {
+    this.#hold();
     return this.#tell(this.#client.query(text));
+  }
+
+  /** What is said in the same moment goes out together: else each statement would wake the server for itself. */
+  #hold(): void {
+    if (this.#isHolding) return;
+    this.#isHolding = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isHolding = false;
+      stream.uncork();
+    });
   }
 
   async #tell<Result>(answer: Promise<Result>): Promise<Result> {

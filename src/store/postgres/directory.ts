@@ -17,7 +17,7 @@ import { addKey, readKeys, readKeysBySecrets, revokeKey } from './keys.ts';
 import {
   deleteNumber,
   type NumberEffects,
-  onlyNumberOf,
+  onlyNumbersOf,
   putNumber,
   readCounters,
   readNumberKnownAs,
@@ -51,6 +51,10 @@ export function createDirectory({ sessions, writes, effects }: DirectoryParts): 
   );
   const keys = new Batch<SecretHash, Key | undefined>((hashes) =>
     sessions.read((session) => readKeysBySecrets(session, hashes)),
+  );
+
+  const onlyNumbers = new Batch<Key, BusinessNumber | undefined>((asked) =>
+    sessions.read((session) => onlyNumbersOf(session, asked)),
   );
 
   /** Each number in a transaction of its own. One that is left out, as the process ends, begins again when it is next looked at. */
@@ -97,6 +101,6 @@ export function createDirectory({ sessions, writes, effects }: DirectoryParts): 
     keyBySecret: (hash) => keys.ask(hash),
     keys: (query) => sessions.read((session) => readKeys(session, query)),
     revokeKey: (id, at) => write((session) => revokeKey(session, id, at)),
-    onlyNumberOf: (key) => sessions.read((session) => onlyNumberOf(session, key)),
+    onlyNumberOf: (key) => onlyNumbers.ask(key),
   };
 }

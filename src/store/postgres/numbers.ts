@@ -51,7 +51,8 @@ const columns = [
 
 const many = {
   name: 'numbers_by_ids',
-  text: 'SELECT * FROM business_number WHERE id = ANY ($1::text[])',
+  text: `SELECT hosted.* FROM unnest($1::text[]) AS asked (id)
+         CROSS JOIN LATERAL (SELECT * FROM business_number WHERE id = asked.id LIMIT 1) AS hosted`,
 };
 const knownAs = {
   name: 'number_known_as',
@@ -64,11 +65,19 @@ const put = {
          VALUES (${columns.map((_column, index) => `$${index + 1}`).join(', ')})
          ON CONFLICT (id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
 };
-const ofAccount = { name: 'numbers_of_account', text: 'SELECT * FROM business_number WHERE account = $1 LIMIT 2' };
-const ofKey = {
-  name: 'numbers_of_key',
-  text: `SELECT business_number.* FROM key_number JOIN business_number ON business_number.id = key_number.number
-         WHERE key_number.account = $1 AND key_number.key = $2 AND business_number.account = $1 LIMIT 2`,
+// A key without an id reaches all numbers of the account.
+const ofKeys = {
+  name: 'only_numbers_of_keys',
+  text: `SELECT asked.place::int, hosted.*
+         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (account, key, place)
+         CROSS JOIN LATERAL (
+           (SELECT * FROM business_number WHERE asked.key IS NULL AND account = asked.account LIMIT 2)
+           UNION ALL
+           (SELECT business_number.*
+            FROM key_number CROSS JOIN LATERAL (
+              SELECT * FROM business_number WHERE id = key_number.number AND account = asked.account LIMIT 1
+            ) AS business_number
+            WHERE key_number.account = asked.account AND key_number.key = asked.key LIMIT 2)) AS hosted`,
 };
 const state = { name: 'counters', text: 'SELECT count, version, seq FROM number_state WHERE number = $1' };
 const beginState = {
@@ -171,10 +180,17 @@ export async function readNumbers(
   return toDirectoryPage(await session.query<NumberRow>(page, [after ?? '', limit + 1]), limit, toNumber);
 }
 
-export async function onlyNumberOf(session: Session, key: Key): Promise<BusinessNumber | undefined> {
-  const [sql, values] = key.numbers === 'all' ? [ofAccount, [key.account]] : [ofKey, [key.account, key.id]];
-  const [only, another] = await session.query<NumberRow>(sql, values);
-  return only && !another ? toNumber(only) : undefined;
+/** Of each key the number that it reaches, if that is one alone. */
+export async function onlyNumbersOf(session: Session, keys: readonly Key[]): Promise<(BusinessNumber | undefined)[]> {
+  const rows = await session.query<NumberRow & { readonly place: number }>(ofKeys, [
+    keys.map(({ account }) => account),
+    keys.map(({ id, numbers }) => (numbers === 'all' ? null : id)),
+  ]);
+  const found = Map.groupBy(rows, ({ place }) => place);
+  return keys.map((_key, index) => {
+    const [only, another] = found.get(index + 1) ?? [];
+    return only && !another ? toNumber(only) : undefined;
+  });
 }
 
 /** Of a number that is or once was there. */

@@ -5,6 +5,7 @@ import { startPostgres } from '../../../test/helpers/postgres.ts';
 import type { Store } from '../../core/ports.ts';
 import { assertCounted } from './counts.contract.ts';
 import { openDatabase } from './database.ts';
+import { assertUnspanned, watchSpans } from './spans.contract.ts';
 import { openPostgresStore, type PostgresOptions } from './store.ts';
 
 export interface TestStore {
@@ -14,16 +15,21 @@ export interface TestStore {
   query(sql: string): Promise<object[]>;
 }
 
-/** An empty store, gone with the test; what it counted is held against what there is at the end. */
+/**
+ * An empty store, gone with the test. At the end, what it counted is held against what there is, and no transaction may have
+ * written rows of two numbers.
+ */
 export async function openTestStore(t: TestContext, options: PostgresOptions = {}): Promise<TestStore> {
   const cluster = await startPostgres();
   const url = await cluster.database(t, prepare);
   const store = await openPostgresStore(url, options);
   const database = new URL(url).pathname.slice(1);
-  const query = (sql: string) => cluster.query<object>(sql, database);
+  // What a test does beside the store is nothing that the store did.
+  const query = (sql: string) => cluster.query<object>(`SET session_replication_role = replica; ${sql}`, database);
   afterwards(t, async () => {
     await store.close();
     await assertCounted(query);
+    await assertUnspanned(query);
   });
   return { store, url, query };
 }
@@ -31,5 +37,6 @@ export async function openTestStore(t: TestContext, options: PostgresOptions = {
 /** Makes the tables once; each test has a copy. */
 async function prepare(url: string): Promise<void> {
   const { sessions } = await openDatabase(url);
+  await sessions.transaction((session) => session.run({ name: '', text: watchSpans }));
   await sessions.close();
 }

@@ -18,13 +18,18 @@ export interface WorkingEntry {
   readonly reason: string | null;
 }
 
-const put = {
-  name: 'put_entries',
+const add = {
+  name: 'add_entries',
   text: `INSERT INTO block_entry (number, seq, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason)
          SELECT $1, * FROM unnest(
-           $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])
-         ON CONFLICT (number, seq) DO UPDATE SET
-           wa_id = excluded.wa_id, user_id = excluded.user_id, reason = excluded.reason`,
+           $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])`,
+};
+
+const change = {
+  name: 'change_entries',
+  text: `UPDATE block_entry SET wa_id = changed.wa_id, user_id = changed.user_id, reason = changed.reason
+         FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS changed (seq, wa_id, user_id, reason)
+         WHERE block_entry.number = $1 AND block_entry.seq = changed.seq`,
 };
 
 const remove = {
@@ -71,20 +76,36 @@ export class WorkingEntries implements EntriesTable<PhoneNumberId> {
   }
 
   takeWrites(): Write[] {
-    const changes = this.#rows.takeChanges();
-    const [seqs, entries] = [changes.put.map(([seq]) => seq), changes.put.map(([, entry]) => entry)];
-    const columns = [
-      entries.map(({ waId }) => waId),
-      entries.map(({ userId }) => userId),
-      entries.map(({ at }) => at),
-      entries.map(({ dialect }) => dialect),
-      entries.map(({ keyId }) => keyId),
-      entries.map(({ requestId }) => requestId),
-      entries.map(({ reason }) => reason),
-    ];
+    const { added, changed, deleted } = this.#rows.takeChanges();
     return [
-      ...(seqs.length > 0 ? [toWrite(put, [this.#line, seqs, ...columns])] : []),
-      ...(changes.deleted.length > 0 ? [toWrite(remove, [this.#line, changes.deleted])] : []),
+      ...(added.length > 0 ? [toWrite(add, [this.#line, ...columnsOf(added)])] : []),
+      ...(changed.length > 0 ? [toWrite(change, [this.#line, ...changedColumnsOf(changed)])] : []),
+      ...(deleted.length > 0 ? [toWrite(remove, [this.#line, deleted])] : []),
     ];
   }
+}
+
+type Entries = readonly (readonly [number, WorkingEntry])[];
+
+function columnsOf(entries: Entries): unknown[] {
+  return [
+    entries.map(([seq]) => seq),
+    entries.map(([, { waId }]) => waId),
+    entries.map(([, { userId }]) => userId),
+    entries.map(([, { at }]) => at),
+    entries.map(([, { dialect }]) => dialect),
+    entries.map(([, { keyId }]) => keyId),
+    entries.map(([, { requestId }]) => requestId),
+    entries.map(([, { reason }]) => reason),
+  ];
+}
+
+/** What may be another than before. */
+function changedColumnsOf(entries: Entries): unknown[] {
+  return [
+    entries.map(([seq]) => seq),
+    entries.map(([, { waId }]) => waId),
+    entries.map(([, { userId }]) => userId),
+    entries.map(([, { reason }]) => reason),
+  ];
 }

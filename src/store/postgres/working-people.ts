@@ -20,11 +20,17 @@ import { WorkingRows } from './working-rows.ts';
 import type { Line, WorkingContext } from './working-table.ts';
 import { toWrite, type Write } from './write.ts';
 
-const putIdentities = {
-  name: 'put_identities',
-  text: `INSERT INTO identity (number, value, person)
-         SELECT $1, * FROM unnest($2::text[], $3::bigint[])
-         ON CONFLICT (number, value) DO UPDATE SET person = excluded.person`,
+// What was not there is looked for only once: nobody else adds to the number meanwhile.
+const addIdentities = {
+  name: 'add_identities',
+  text: 'INSERT INTO identity (number, value, person) SELECT $1, * FROM unnest($2::text[], $3::bigint[])',
+};
+
+const leadIdentities = {
+  name: 'lead_identities',
+  text: `UPDATE identity SET person = changed.person
+         FROM unnest($2::text[], $3::bigint[]) AS changed (value, person)
+         WHERE identity.number = $1 AND identity.value = changed.value`,
 };
 
 const removeIdentities = {
@@ -143,7 +149,12 @@ export class WorkingPeople implements PeopleTable<PhoneNumberId> {
     const identities = this.#identities.takeChanges();
     const people = this.#rows.takeChanges().put.map(([, row]) => row);
     this.#strangers.takeChanges();
-    const values = [identities.put.map(([value]) => value), identities.put.map(([, person]) => person)];
+    const valuesOf = (changes: readonly (readonly [Identity, number])[]) => [
+      this.#line,
+      changes.map(([value]) => value),
+      changes.map(([, person]) => person),
+    ];
+    const { added, changed } = identities;
     const columns = [
       people.map(({ person }) => person.id),
       people.map(({ person }) => person.waId ?? null),
@@ -154,7 +165,8 @@ export class WorkingPeople implements PeopleTable<PhoneNumberId> {
       people.map(({ mergedInto }) => mergedInto),
     ];
     return [
-      ...(identities.put.length > 0 ? [toWrite(putIdentities, [this.#line, ...values])] : []),
+      ...(added.length > 0 ? [toWrite(addIdentities, valuesOf(added))] : []),
+      ...(changed.length > 0 ? [toWrite(leadIdentities, valuesOf(changed))] : []),
       ...(identities.deleted.length > 0 ? [toWrite(removeIdentities, [this.#line, identities.deleted])] : []),
       ...(people.length > 0 ? [toWrite(putPeople, [this.#line, ...columns])] : []),
     ];

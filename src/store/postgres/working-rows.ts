@@ -23,7 +23,10 @@ export class Journal {
 }
 
 export interface RowChanges<Key, Row> {
+  /** Those that were added, then those that were changed. */
   readonly put: readonly (readonly [Key, Row])[];
+  readonly added: readonly (readonly [Key, Row])[];
+  readonly changed: readonly (readonly [Key, Row])[];
   readonly deleted: readonly Key[];
 }
 
@@ -66,15 +69,16 @@ export class WorkingRows<Key extends string | number, Row> {
 
   /** What the database has to be told; from then on that is what it has. */
   takeChanges(): RowChanges<Key, Row> {
-    const put: (readonly [Key, Row])[] = [];
+    const added: (readonly [Key, Row])[] = [];
+    const changed: (readonly [Key, Row])[] = [];
     const deleted: Key[] = [];
     for (const [key, before] of this.#before) {
       const row = this.#rows.get(key);
-      if (row !== undefined) put.push([key, row]);
+      if (row !== undefined) (before === undefined ? added : changed).push([key, row]);
       else if (before !== undefined) deleted.push(key);
     }
     this.#before.clear();
-    return { put, deleted };
+    return { put: [...added, ...changed], added, changed, deleted };
   }
 
   #set(key: Key, row: Row | undefined): void {
