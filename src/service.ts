@@ -52,6 +52,8 @@ export interface ServiceParts {
   readonly watchEvery?: number;
   /** Instead of the one that the settings name. */
   readonly store?: Store;
+  /** Where files for the operator belong; absent: beside the database, or in `./data`. */
+  readonly folder?: string;
 }
 
 export interface Service {
@@ -243,7 +245,7 @@ interface Welcome {
 
 /** Gives an empty store what a newcomer needs and tells it; a later start is told in one line. */
 async function welcome({ store, clock, config, parts, url }: Welcome): Promise<void> {
-  const file = path.join(folderOf(config.database), 'first-start.txt');
+  const file = path.join(parts.folder ?? folderOf(config.database), 'first-start.txt');
   const text = (made: MadeSecrets) => welcomeText(made, { url, baseUrl: config.publicUrl ?? url }, dialects);
   const { adminKey, demo } = config;
   // What was kept before stays: secrets of another database in the folder stand nowhere else.

@@ -8,6 +8,7 @@ import { chmodSync, chownSync, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { type Answer, dialectsOf, users } from '../helpers/client.ts';
+import { onlyOnSqlite } from '../helpers/database.ts';
 import { root, spawnGatehouse, startCommand, startProcess } from '../helpers/process.ts';
 import { expectStatus, tempFolder } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
@@ -18,7 +19,8 @@ const limit = 1024;
 const limited = ['sh', '-c', `trap "" XFSZ; ulimit -S -f ${limit}; exec "$@"`, 'sh', ...startCommand] as const;
 
 const noPrlimit = process.platform !== 'linux' || !runs('prlimit', '--version');
-const skip = noPrlimit && 'prlimit, which lifts the limit of a running process, is not here';
+const otherDisk = onlyOnSqlite('PostgreSQL has a disk of its own: test/cluster/failures.test.ts fills it');
+const skip = otherDisk || (noPrlimit && 'prlimit, which lifts the limit of a running process, is not here');
 
 describe('a full disk', { skip }, () => {
   it('is told as it is in every dialect, hides no reading, and is over when there is room again', async (t) => {
@@ -88,7 +90,9 @@ describe('a full disk', { skip }, () => {
 const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
 const unreachable = nobody !== undefined && !runsAs(nobody);
 
-describe('a database that may not be written', { skip: unreachable && 'nobody may not read this folder' }, () => {
+const noFile = onlyOnSqlite('PostgreSQL is no file of ours') || (unreachable && 'nobody may not read this folder');
+
+describe('a database that may not be written', { skip: noFile }, () => {
   const own = (file: string) => nobody !== undefined && chownSync(file, nobody, nobody);
   const as = nobody === undefined ? {} : { uid: nobody };
 

@@ -8,6 +8,7 @@ import { defaultAccount } from '../../src/core/numbers.ts';
 import { Sealer } from '../../src/core/sealing.ts';
 import { openStore } from '../../src/store/index.ts';
 import { untilTaken } from '../helpers/client.ts';
+import { databaseOf, letLeasesEnd } from '../helpers/database.ts';
 import { outward } from '../helpers/gateway.ts';
 import { type GatehouseProcess, startProcess } from '../helpers/process.ts';
 import { type Asked, startProvider } from '../helpers/provider.ts';
@@ -23,7 +24,7 @@ const dyingServer = path.join(import.meta.dirname, 'dying-server.ts');
 it('loses nothing that it took in, and says it again under the same id alone', async (t) => {
   const app = await startProvider(t);
   const data = tempFolder(t);
-  await prepare(path.join(data, 'gatehouse.db'), app.origin);
+  await prepare(await databaseOf(t, data), app.origin);
   const taken: string[] = [];
   let unanswered: string[] = [];
   for (let round = 0; round < kills; round += 1) {
@@ -56,7 +57,7 @@ for (const step of ['before', 'after'])
   it(`takes in once what it was killed over, ${step} it was on disk`, async (t) => {
     const app = await startProvider(t);
     const data = tempFolder(t);
-    await prepare(path.join(data, 'gatehouse.db'), app.origin);
+    await prepare(await databaseOf(t, data), app.origin);
     const env = { ...outward, GATEHOUSE_DEMO: 'off' };
     const dying = await startProcess(t, data, { env, command: [process.execPath, dyingServer, step] });
     await assert.rejects(post(dying, 'wamid.1'), TypeError);
@@ -72,12 +73,13 @@ function messageIn({ body }: Pick<Asked, 'body'>): string {
   return JSON.parse(body.toString()).entry[0].changes[0].value.messages[0].id;
 }
 
-function start(t: TestContext, data: string): Promise<GatehouseProcess> {
+async function start(t: TestContext, data: string): Promise<GatehouseProcess> {
+  await letLeasesEnd(t, data);
   return startProcess(t, data, { env: { ...outward, GATEHOUSE_DEMO: 'off' } });
 }
 
-async function prepare(file: string, url: string): Promise<void> {
-  const store = await openStore(`sqlite:${file}`);
+async function prepare(database: string, url: string): Promise<void> {
+  const store = await openStore(database);
   const sealer = new Sealer([Buffer.from(outward.GATEHOUSE_SECRET_KEY, 'base64')]);
   const { directory } = store;
   await directory.addAccount({ name: defaultAccount, createdAt: 1 });

@@ -1,5 +1,4 @@
 /** Passes on in a process of its own, which ends at a step that it is told; its argument says all, as JSON. */
-import path from 'node:path';
 import type { WaId } from '../../src/core/ids.ts';
 import { defaultAccount } from '../../src/core/numbers.ts';
 import { receiveMessage } from '../../src/core/sandbox.ts';
@@ -13,7 +12,8 @@ import { until } from '../helpers/until.ts';
 import { numberId, quick } from './stand.ts';
 
 export interface Task {
-  readonly data: string;
+  /** Its URL. */
+  readonly database: string;
   /** The app's address. */
   readonly url: string;
   /** What users write, each one message. */
@@ -23,7 +23,7 @@ export interface Task {
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
-const store = await openStore(`sqlite:${path.join(task.data, 'gatehouse.db')}`);
+const store = await openStore(task.database);
 const { directory, webhooks } = store;
 if (!(await directory.number(numberId))) {
   await directory.addAccount({ name: defaultAccount, createdAt: Date.now() });

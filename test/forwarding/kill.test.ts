@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { ForwardStep } from '../../src/forwarding/failpoint.ts';
+import { databaseOf, letLeasesEnd } from '../helpers/database.ts';
 import { spawnGatehouse } from '../helpers/process.ts';
 import { startProvider } from '../helpers/provider.ts';
 import { tempFolder } from '../helpers/service.ts';
@@ -25,12 +26,14 @@ describe('a kill of who passes on', { concurrency: 2 }, () => {
     it(`${end.replace('_', ' the ').replace('settle', 'commit')}`, async (t) => {
       const app = await startProvider(t);
       const data = tempFolder(t);
+      const database = await databaseOf(t, data);
       const run = async (more: Pick<Task, 'from' | 'end'>) => {
-        const task: Task = { data, url: app.origin, ...more };
+        const task: Task = { database, url: app.origin, ...more };
         const { ended, output } = spawnGatehouse(t, data, { command: [process.execPath, file, JSON.stringify(task)] });
         assert.equal(await ended, more.end ? 'SIGKILL' : 0, output());
       };
       await run({ from: [ann], end });
+      await letLeasesEnd(t, data);
       await run({ from: [bob] });
       const [anns, bobs] = [ann, bob].map((from) => app.asked.filter((asked) => textIn(asked) === from));
       assert.deepEqual([anns?.length, bobs?.length], [times, 1]);

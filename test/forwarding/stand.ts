@@ -1,6 +1,5 @@
 /** A store with apps, and who passes on to them what comes in. */
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { type AppOwner, placeOfApp } from '../../src/core/apps.ts';
 import type { PhoneNumberId, WaId } from '../../src/core/ids.ts';
@@ -14,6 +13,7 @@ import type { Attempt } from '../../src/forwarding/observer.ts';
 import { openStore } from '../../src/store/index.ts';
 import { Guard } from '../../src/upstream/guard.ts';
 import { afterwards } from '../helpers/cleanup.ts';
+import { databaseOf } from '../helpers/database.ts';
 import { type Asked, type RecordingProvider, startProvider } from '../helpers/provider.ts';
 import { tempFolder } from '../helpers/service.ts';
 
@@ -65,7 +65,7 @@ export async function openStand(t: TestContext, options: StandOptions = {}): Pro
   const app = await startProvider(t);
   app.answer = (_request, response) => response.end('ok');
   const sealer = new Sealer([randomBytes(32)]);
-  const opened = options.store ?? (await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`));
+  const opened = options.store ?? (await openStore(await databaseOf(t, tempFolder(t))));
   if (!options.store) afterwards(t, () => opened.close());
   const webhooks = options.wrapWebhooks?.(opened.webhooks) ?? opened.webhooks;
   const store: Store = { ...opened, webhooks };

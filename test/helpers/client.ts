@@ -70,7 +70,10 @@ export function clientOf(base: string): Client {
 /** A server on a machine with much to do may put off what it is asked (503), as any client has to expect. */
 export async function untilTaken(ask: () => Promise<Answer>): Promise<Answer> {
   let answer = await ask();
-  await until(async () => answer.status !== 503 || (answer = await ask()).status !== 503);
+  await until(async () => {
+    if (answer.status === 503) answer = await ask();
+    return answer.status !== 503;
+  });
   return answer;
 }
 

@@ -26,8 +26,8 @@ it('starts again with what it had, after it was killed', async (t) => {
 
 it('leaves no server and no file behind a process that is killed', async (t) => {
   const helper = pathToFileURL(path.join(root, 'test', 'helpers', 'postgres.ts'));
-  const code = `const { startPostgres } = await import('${helper}');
-    const cluster = await startPostgres();
+  const code = `const { startShared } = await import('${helper}');
+    const cluster = await startShared();
     console.log('data ' + cluster.data + ' at ' + cluster.port + '.');
     setInterval(() => {}, 1000);`;
   const spawned = spawnGatehouse(t, '', { command: [process.execPath, '--input-type=module', '-e', code] });

@@ -10,30 +10,19 @@ import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { afterwards } from './cleanup.ts';
+import { Databases } from './databases.ts';
 import { folderFor, type Programs, programsFor, type RunAs, unprivileged } from './postgres-programs.ts';
+import { onSmallDisk } from './small-disk.ts';
 import { until } from './until.ts';
 
 /** Settings of the server by their names: https://www.postgresql.org/docs/current/runtime-config.html */
 export type Settings = Readonly<Record<string, string | number>>;
 
-export interface Cluster {
-  readonly host: '127.0.0.1';
-  readonly port: number;
-  /** Of the superuser `gatehouse`. */
-  readonly password: string;
+export interface Cluster extends Databases {
   readonly data: string;
   /** What the server wrote to its log so far. */
   log(): string;
-  url(database: string): string;
-  /**
-   * Makes a database for a test, gone with it; gives its URL. It is empty, or a copy of one that was `prepared` once: the same
-   * function is called once.
-   */
-  database(t: TestContext, prepare?: Prepare): Promise<string>;
-  /** Runs statements as the superuser; gives the rows of the last one. */
-  query<Row extends object>(sql: string, database?: string): Promise<Row[]>;
   /** Keeps settings for the next start. */
   set(settings: Settings): void;
   /** Writes a file of the server's data folder that only the server can read. */
@@ -50,9 +39,6 @@ export interface Cluster {
    */
   standby(name: string): Promise<Cluster>;
 }
-
-/** Makes what tests want to find in a database, and lets go of it. */
-export type Prepare = (url: string) => Promise<unknown>;
 
 /** What costs time or memory and proves nothing. */
 const small: Settings = {
@@ -73,17 +59,23 @@ const small: Settings = {
   fsync: 'off',
 };
 
-let shared: Promise<Cluster> | undefined;
+let shared: Promise<Databases> | undefined;
 
-/** The server that the tests of this process share, started by the first that asks. */
-export function startPostgres(): Promise<Cluster> {
-  shared ??= create({}).then(({ server }) => server);
+/** The server that the tests of this process share: one that was started for many processes, else the first that asks starts it. */
+export function startPostgres(): Promise<Databases> {
+  const [port, password] = process.env['TEST_POSTGRES']?.split(' ') ?? [];
+  shared ??= password ? Promise.resolve(new Databases(password, Number(port))) : startShared();
   return shared;
 }
 
+/** A server for this process, until it ends. */
+export async function startShared(settings: Settings = {}): Promise<Cluster> {
+  return (await create(settings)).server;
+}
+
 /** A server of the test's own, which it may break. Whoever cuts the power, and not only its processes, sets `fsync` to on. */
-export async function ownPostgres(t: TestContext, settings: Settings = {}): Promise<Cluster> {
-  const { cluster, end } = await runPostgres(settings);
+export async function ownPostgres(t: TestContext, settings: Settings = {}, making: Making = {}): Promise<Cluster> {
+  const { cluster, end } = await runPostgres(settings, making);
   afterwards(t, end);
   return cluster;
 }
@@ -101,6 +93,8 @@ export interface Making {
   readonly parent?: string;
   /** How large the files of its log are, in MiB. */
   readonly logFiles?: number;
+  /** In MiB: of a disk at the folder `small` beside the data, which lasts until the server ends. */
+  readonly smallDisk?: number;
 }
 
 /** A server that whoever started it ends. */
@@ -117,7 +111,7 @@ export async function runPostgres(settings: Settings, making: Making = {}): Prom
 
 async function create(
   settings: Settings,
-  { parent, logFiles = 1 }: Making = {},
+  { parent, logFiles = 1, smallDisk }: Making = {},
 ): Promise<{ server: Server; guard: ChildProcess }> {
   const user = unprivileged();
   const folder = folderFor(user, parent);
@@ -126,7 +120,13 @@ async function create(
   const data = path.join(folder, 'data');
   const password = randomBytes(12).toString('hex');
   await initialise({ programs, user, data, password, settings: { ...small, ...settings }, logFiles });
-  const server = new Server({ programs, user, data, password });
+  let under: readonly string[] = [];
+  if (smallDisk !== undefined) {
+    const disk = path.join(folder, 'small');
+    await promisify(execFile)('mkdir', [disk], { ...user, cwd: '/' });
+    under = onSmallDisk(disk, smallDisk);
+  }
+  const server = new Server({ programs, user, data, password, under });
   await server.start();
   return { server, guard };
 }
@@ -159,6 +159,12 @@ function release(child: ChildProcess): void {
   for (const stream of [child.stdin, child.stderr]) (stream as Socket | null)?.unref();
 }
 
+/** How a server is started. */
+interface Start extends Omit<New, 'settings' | 'logFiles'> {
+  /** The command under which it runs. */
+  readonly under?: readonly string[];
+}
+
 interface New {
   readonly programs: Programs;
   readonly user: RunAs;
@@ -180,27 +186,20 @@ async function initialise({ programs, user, data, password, settings, logFiles }
   await promisify(execFile)(programs.initdb, options, { ...user, cwd: '/' });
 }
 
-class Server implements Cluster {
-  readonly host = '127.0.0.1';
-  readonly password: string;
+class Server extends Databases implements Cluster {
   readonly data: string;
   readonly #programs: Programs;
   readonly #user: RunAs;
-  #port = 0;
+  readonly #under: readonly string[];
   #log = '';
   #process: ChildProcess | undefined;
-  #databases = 0;
-  readonly #templates = new Map<Prepare, Promise<string>>();
 
-  constructor({ programs, user, data, password }: Omit<New, 'settings' | 'logFiles'>) {
+  constructor({ programs, user, data, password, under = [] }: Start) {
+    super(password, 0);
     this.#programs = programs;
     this.#user = user;
+    this.#under = under;
     this.data = data;
-    this.password = password;
-  }
-
-  get port(): number {
-    return this.#port;
   }
 
   get pid(): number {
@@ -211,47 +210,8 @@ class Server implements Cluster {
     return this.#log;
   }
 
-  url(database: string): string {
-    return `postgres://gatehouse:${this.password}@${this.host}:${this.port}/${database}`;
-  }
-
-  async database(t: TestContext, prepare?: Prepare): Promise<string> {
-    const name = this.#newName();
-    await this.query(`CREATE DATABASE ${name} TEMPLATE ${prepare ? await this.#prepared(prepare) : 'template1'}`);
-    afterwards(t, async () => {
-      if (this.#process) await this.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    });
-    return this.url(name);
-  }
-
-  #newName(): string {
-    this.#databases += 1;
-    return `test_${this.#databases}`;
-  }
-
-  #prepared(prepare: Prepare): Promise<string> {
-    const known = this.#templates.get(prepare);
-    if (known) return known;
-    const making = async () => {
-      const name = this.#newName();
-      await this.query(`CREATE DATABASE ${name}`);
-      await prepare(this.url(name));
-      return name;
-    };
-    const made = making();
-    this.#templates.set(prepare, made);
-    return made;
-  }
-
-  async query<Row extends object>(sql: string, database = 'postgres'): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.url(database) });
-    await client.connect();
-    try {
-      const results = await client.query<Row>(sql);
-      return (Array.isArray(results) ? results.at(-1) : results).rows;
-    } finally {
-      await client.end();
-    }
+  protected override get isRunning(): boolean {
+    return this.#process !== undefined;
   }
 
   set(settings: Settings): void {
@@ -268,9 +228,9 @@ class Server implements Cluster {
   }
 
   async start(): Promise<void> {
-    const isFirst = this.#port === 0;
+    const isFirst = this.current === 0;
     for (let attempt = 0; ; attempt += 1) {
-      if (isFirst) this.#port = await freePort();
+      if (isFirst) this.current = await freePort();
       const from = this.#log.length;
       if (await this.#run()) return;
       const said = this.#log.slice(from);
@@ -311,7 +271,8 @@ class Server implements Cluster {
 
   /** False: it ended before it was ready. */
   async #run(): Promise<boolean> {
-    const child = spawn(this.#programs.postgres, ['-D', this.data, '-p', String(this.#port)], {
+    const [program = '', ...args] = [...this.#under, this.#programs.postgres];
+    const child = spawn(program, [...args, '-D', this.data, '-p', String(this.current)], {
       ...this.#user,
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],

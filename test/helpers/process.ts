@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { afterwards } from './cleanup.ts';
 import { adminKey, type Client, clientOf } from './client.ts';
+import { databaseOf, isOnPostgres } from './database.ts';
 
 export const root = path.join(import.meta.dirname, '..', '..');
 
@@ -29,6 +30,8 @@ export interface ProcessOptions {
   readonly args?: readonly string[];
   /** What to run instead of Gatehouse's own start, for example under a shell with limits. */
   readonly command?: readonly [string, ...string[]];
+  /** Where it is started; absent: in the project. */
+  readonly cwd?: string;
   /** Whose user id it runs under. */
   readonly uid?: number;
   /** Gives it a process group of its own, which is killed as a whole after the test. */
@@ -38,11 +41,11 @@ export interface ProcessOptions {
 /** How the project starts: this Node, and the file that `npm start` runs. */
 export const startCommand: readonly [string, ...string[]] = [process.execPath, path.join(root, 'bin', 'gatehouse.mjs')];
 
-/** Starts a process and collects what it prints; it is killed with the test if it still runs. */
+/** Starts a process, with a database of SQLite unless its variables say otherwise, and collects what it prints; it is killed with the test if it still runs. */
 export function spawnGatehouse(t: TestContext, data: string, options: ProcessOptions = {}): Spawned {
   const [program, ...args] = options.command ?? startCommand;
   const child = spawn(program, [...args, ...(options.args ?? [])], {
-    cwd: root,
+    cwd: options.cwd ?? root,
     env: {
       ...process.env,
       NODE_TEST_CONTEXT: undefined,
@@ -100,7 +103,13 @@ export async function startProcess(
   data: string,
   options: ProcessOptions = {},
 ): Promise<GatehouseProcess> {
-  const spawned = spawnGatehouse(t, data, options);
+  const { GATEHOUSE_DATABASE: database = await databaseOf(t, data) } = options.env ?? {};
+  const spawned = spawnGatehouse(t, data, {
+    // Files for the operator are put where it is started, if they cannot be beside the database.
+    ...(isOnPostgres && { cwd: data }),
+    ...options,
+    env: { ...options.env, GATEHOUSE_DATABASE: database },
+  });
   const [, url = ''] = await spawned.said(/listens on (http:\/\/[^\s"]+)/);
   return { ...clientOf(url), ...spawned };
 }

@@ -13,6 +13,7 @@ import { openStore } from '../../src/store/index.ts';
 import type { UpstreamLimits } from '../../src/upstream/limits.ts';
 import { afterwards } from './cleanup.ts';
 import { adminKey, type Client, clientOf } from './client.ts';
+import { databaseOf } from './database.ts';
 
 export interface TestServiceOptions {
   /** Settings besides the port, the database and the admin key. */
@@ -22,6 +23,8 @@ export interface TestServiceOptions {
   readonly watchEvery?: number;
   /** A folder that stays after the test's own; absent: a new one that goes with the test. */
   readonly data?: string;
+  /** Instead of one that the service opens. */
+  readonly store?: Store;
   /** Stands between the service and its store. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -50,7 +53,7 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
       done();
     },
   });
-  const database = `sqlite:${path.join(data, 'gatehouse.db')}`;
+  const database = await databaseOf(t, data);
   const service = await startService(
     readConfig({
       GATEHOUSE_PORT: '0',
@@ -63,11 +66,13 @@ export async function startTestService(t: TestContext, options: TestServiceOptio
     {
       logger: pino({ level: 'debug' }, sink),
       print: (text) => printed.push(text),
+      folder: data,
       clock: () => clock.now,
       ticks: () => performance.now() + clock.now - start,
       // A machine that runs other tests is no reason to refuse requests.
       limits: { eventLoopDelay: 0, ...options.limits },
       ...(options.upstreamLimits && { upstreamLimits: options.upstreamLimits }),
+      ...(options.store && { store: options.store }),
       ...(options.watchEvery && { watchEvery: options.watchEvery }),
       ...(options.wrapStore && { store: options.wrapStore(await openStore(database)) }),
     },

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { PushStep } from '../../src/upstream/failpoint.ts';
+import { databaseOf, letLeasesEnd } from '../helpers/database.ts';
 import { startFaultProxy } from '../helpers/fault-proxy.ts';
 import { spawnGatehouse } from '../helpers/process.ts';
 import { startTestService, tempFolder } from '../helpers/service.ts';
@@ -43,6 +44,7 @@ async function openScene(t: TestContext, push: Task['push']) {
   const token = await provider.number(upstreamId, 'open');
   const proxy = await startFaultProxy(t, provider.base);
   const data = tempFolder(t);
+  const database = await databaseOf(t, data);
   const key = randomBytes(32).toString('base64');
   const file = path.join(import.meta.dirname, 'pushing-process.ts');
   let ahead = 0;
@@ -52,7 +54,8 @@ async function openScene(t: TestContext, push: Task['push']) {
     async run(more: Pick<Task, 'requests' | 'end'>): Promise<string[]> {
       // A client's intent is left alone as long as the client might wait.
       ahead += 60_000;
-      const task: Task = { data, token, push, origin: proxy.origin, key, ahead, ...more };
+      await letLeasesEnd(t, data);
+      const task: Task = { database, token, push, origin: proxy.origin, key, ahead, ...more };
       const spawned = spawnGatehouse(t, data, { command: [process.execPath, file, JSON.stringify(task)] });
       const [, text = ''] = await spawned.said(/settled (.*)/);
       assert.equal(await spawned.ended, more.end ? 'SIGKILL' : 0);

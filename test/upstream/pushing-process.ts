@@ -1,5 +1,4 @@
 /** Pushes in a process of its own, which ends at a step that it is told; its argument says all, as JSON. */
-import path from 'node:path';
 import { changeUsers } from '../../src/core/block-users.ts';
 import type { PushGoal } from '../../src/core/push.ts';
 import { Sealer } from '../../src/core/sealing.ts';
@@ -13,7 +12,8 @@ import { until } from '../helpers/until.ts';
 import { connection, numberId, quick, setUp } from './set-up.ts';
 
 export interface Task {
-  readonly data: string;
+  /** Its URL. */
+  readonly database: string;
   readonly origin: string;
   readonly token: string;
   readonly push: 'later' | 'wait';
@@ -32,7 +32,7 @@ export interface Task {
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const clock = () => Date.now() + task.ahead;
 const sealer = new Sealer([Buffer.from(task.key, 'base64')]);
-const store = await openStore(`sqlite:${path.join(task.data, 'gatehouse.db')}`);
+const store = await openStore(task.database);
 const known = await store.directory.number(numberId);
 if (!known) await setUp(store, { ...task, sealer, rules: { push: task.push }, at: clock() });
 let goal: PushGoal | undefined;

@@ -8,6 +8,7 @@ import type { Preference } from '../../src/core/ports.ts';
 import type { ReconcileAnswer, ReconcilePlan } from '../../src/core/reconcile.ts';
 import { Reconciler } from '../../src/jobs/reconcile.ts';
 import { openStore } from '../../src/store/index.ts';
+import { databaseOf, letLeasesEnd } from '../helpers/database.ts';
 import { answer, error, type Fault, startFaultProxy } from '../helpers/fault-proxy.ts';
 import { spawnGatehouse } from '../helpers/process.ts';
 import { startTestService, tempFolder } from '../helpers/service.ts';
@@ -271,11 +272,12 @@ describe('a provider’s list', { concurrency: 2 }, () => {
     }
     const proxy = await startFaultProxy(t, provider.base);
     const data = tempFolder(t);
+    const database = await databaseOf(t, data);
     const key = randomBytes(32).toString('base64');
     const file = path.join(import.meta.dirname, 'pushing-process.ts');
     const run = async (more: Partial<Task>) => {
       const task: Task = {
-        data,
+        database,
         token,
         push: 'later',
         origin: proxy.origin,
@@ -289,8 +291,9 @@ describe('a provider’s list', { concurrency: 2 }, () => {
       return spawned.ended;
     };
     assert.equal(await run({ end: { step: 'after_import' } }), 'SIGKILL');
+    await letLeasesEnd(t, data);
     assert.equal(await run({}), 0);
-    const store = await openStore(`sqlite:${path.join(data, 'gatehouse.db')}`);
+    const store = await openStore(database);
     const count = await store.directory.blockedCount(numberId);
     const counts = await store.pushes.counts();
     await store.close();

@@ -1,7 +1,6 @@
 /** A number with an upstream, whose provider is a Gatehouse that behaves as Meta does, behind a proxy that makes faults. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { changeUsers } from '../../src/core/block-users.ts';
 import type { BusinessNumber } from '../../src/core/numbers.ts';
@@ -17,6 +16,7 @@ import { Guard } from '../../src/upstream/guard.ts';
 import { createUpstreams, type UpstreamDeps, type UpstreamService } from '../../src/upstream/index.ts';
 import type { UpstreamCall, UpstreamObserver } from '../../src/upstream/observer.ts';
 import { afterwards } from '../helpers/cleanup.ts';
+import { databaseOf } from '../helpers/database.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../helpers/fault-proxy.ts';
 import { startTestService, type TestService, tempFolder } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
@@ -81,7 +81,7 @@ export async function openYard(t: TestContext, options: YardOptions = {}): Promi
   const token = await provider.number(upstreamId, options.providerRules ?? 'meta');
   const proxy = await startFaultProxy(t, provider.base);
   const sealer = new Sealer([randomBytes(32)]);
-  const opened = options.store ?? (await openStore(`sqlite:${path.join(tempFolder(t), 'gatehouse.db')}`));
+  const opened = options.store ?? (await openStore(await databaseOf(t, tempFolder(t))));
   if (!options.store) afterwards(t, () => opened.close());
   const store = options.wrapStore?.(opened) ?? opened;
   const { rules, imports } = options;

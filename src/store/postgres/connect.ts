@@ -43,6 +43,16 @@ async function connectTo(host: Host, target: Target): Promise<Connection> {
   }
 }
 
+/**
+ * Each statement reads by way of a key, and is planned once, not anew for the values of each call. What PostgreSQL believes of
+ * the tables has it read one from end to end at times, or start processes of its own for a few rows.
+ */
+const planning = [
+  'plan_cache_mode = force_generic_plan',
+  'enable_seqscan = off',
+  'max_parallel_workers_per_gather = 0',
+];
+
 async function open(host: Host, target: Target, isEncrypted: boolean): Promise<Connection> {
   const { timeouts, keepsSession } = target;
   const client = new Client({
@@ -74,8 +84,7 @@ async function open(host: Host, target: Target, isEncrypted: boolean): Promise<C
     if (!settings) throw new Error('gives no settings');
     if (settings.is_read_only) throw new ReadOnly();
     const hurry = isHasty(settings) ? ['synchronous_commit = on'] : [];
-    // Each statement reads by way of a key, and is planned once, not anew for the values of each call.
-    const kept = [...hurry, 'plan_cache_mode = force_generic_plan'];
+    const kept = [...hurry, ...planning];
     if (keepsSession) await client.query(kept.map((setting) => `SET ${setting}`).join('; '));
     const lost = keepsSession ? [] : [...limits(target), ...hurry];
     const perTransaction = lost.map((setting) => `; SET LOCAL ${setting}`).join('');

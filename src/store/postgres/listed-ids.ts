@@ -17,6 +17,7 @@ interface ForwardRow {
   readonly ids: string | null;
 }
 
+// EXISTS would be answered by reading the table from its beginning, where PostgreSQL believes that it finds one there soon.
 // Where every list order that was given is in the list, nothing has to be counted to find the end of the page. The ids of one
 // entry are parted by a space, the entries by commas.
 const forward = {
@@ -26,7 +27,8 @@ const forward = {
                  WHERE number = $1 AND entry.seq > $2 AND entry.seq < coalesce(next, page.seq + 1)) AS ids
          FROM (
            SELECT count, version, seq,
-                  EXISTS (SELECT FROM block_entry AS entry WHERE number = $1 AND entry.seq <= $2) AS has_before,
+                  (SELECT entry.seq FROM block_entry AS entry
+                   WHERE number = $1 AND entry.seq <= $2 ORDER BY entry.seq DESC LIMIT 1) IS NOT NULL AS has_before,
                   CASE WHEN count <> seq THEN
                          (SELECT entry.seq FROM block_entry AS entry
                           WHERE number = $1 AND entry.seq > $2 ORDER BY entry.seq LIMIT 1 OFFSET $3::bigint)
