@@ -182,7 +182,7 @@ describe('a store that is moved', () => {
     await opened(used, fill);
     await assert.rejects(
       moveStore(from, used, quiet),
-      says(/^The database 127\.0\.0\.1:\d+\/test_\d+ is not empty\.$/),
+      says(/^The database 127\.0\.0\.1:\d+\/test_\w+ is not empty\.$/),
     );
     await assert.rejects(moveStore(used, from, quiet), says(/a\.db is not empty\.$/));
     await assert.rejects(moveStore(from, from, quiet), says(/name the same database/));

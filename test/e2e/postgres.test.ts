@@ -6,6 +6,7 @@ import { startGateway } from '../helpers/gateway.ts';
 import { ownPostgres, startPostgres } from '../helpers/postgres.ts';
 import { spawnGatehouse, startCommand, startProcess } from '../helpers/process.ts';
 import { tempFolder } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 
 it('starts over PostgreSQL, tells a newcomer what they need, and finds it the next time', async (t) => {
   const cluster = await startPostgres();
@@ -17,12 +18,12 @@ it('starts over PostgreSQL, tells a newcomer what they need, and finds it the ne
     command: ['/bin/sh', '-c', 'cd "$0" && exec "$@"', data, ...startCommand] as const,
   };
   const first = await startProcess(t, data, run);
-  assert.match(first.output(), /Kept in data\/first-start\.txt/);
-  assert.match(first.output(), /"settings of the database"/);
+  await until(() => /Kept in data\/first-start\.txt/.test(first.output()));
+  await until(() => /"settings of the database"/.test(first.output()));
   assert.deepEqual(readdirSync(path.join(data, 'data')), ['first-start.txt']);
   assert.equal(await first.end(), 0);
   const second = await startProcess(t, data, run);
-  assert.match(second.output(), /"first_start":"data\/first-start\.txt"/);
+  await until(() => /"first_start":"data\/first-start\.txt"/.test(second.output()));
   assert.equal(await second.end(), 0);
   assert.ok(!`${first.output()}${second.output()}`.includes(cluster.password));
 });

@@ -29,10 +29,13 @@ async function openTwo(
   t: TestContext,
   options: YardOptions = {},
   more: Pick<UpstreamDeps, 'limits'> = {},
+  /** What is done before there is a second node, which might do it instead. */
+  begin: (yard: Yard) => Promise<void> = async () => {},
 ): Promise<Two> {
   const nodes = await openNodes(t);
   const yard = await openYard(t, { providerRules: 'open', ...options, store: nodes.first });
   const store = nodes.second;
+  await begin(yard);
   const second = yard.begin(store, more);
   return {
     ...yard,
@@ -84,10 +87,11 @@ describe('two nodes', { concurrency: 2 }, () => {
 
   it('take over from one that stands still, which cannot undo it when it wakes', async (t) => {
     const { failpoint, reached, goOn } = standstill('after_call');
-    const yard = await openTwo(t, { failpoint });
-    yard.proxy.next('POST', error(400, 100, 'Invalid parameter'));
-    await yard.change('block', ann);
-    await reached;
+    const yard = await openTwo(t, { failpoint }, {}, async ({ proxy, change }) => {
+      proxy.next('POST', error(400, 100, 'Invalid parameter'));
+      await change('block', ann);
+      await reached;
+    });
     await yard.nodes.leasesRunOut();
     await yard.blockAtSecond(bob);
     await yard.reaches(ann, 'synced');
@@ -114,19 +118,23 @@ describe('two nodes', { concurrency: 2 }, () => {
 
   it('find what one left that died, without being told', async (t) => {
     const { failpoint, reached, goOn } = standstill('before_call');
-    const yard = await openTwo(t, { failpoint });
-    afterwards(t, goOn);
-    await yard.change('block', ann);
-    await reached;
+    const yard = await openTwo(t, { failpoint }, {}, async ({ change }) => {
+      afterwards(t, goOn);
+      await change('block', ann);
+      await reached;
+    });
     await yard.nodes.leasesRunOut();
     await yard.reaches(ann, 'synced');
   });
 
   it('wait for each other under push: "wait", not for long', async (t) => {
     const { failpoint, reached, goOn } = standstill('before_call');
-    const yard = await openTwo(t, { failpoint, rules: { push: 'wait' } }, { limits: { agreeTimeout: 300 } });
-    const first = yard.change('block', ann);
-    await reached;
+    let first: Promise<unknown> | undefined;
+    const limits = { agreeTimeout: 300 };
+    const yard = await openTwo(t, { failpoint, rules: { push: 'wait' } }, { limits }, async ({ change }) => {
+      first = change('block', ann);
+      await reached;
+    });
     const [refused] = await yard.blockAtSecond(bob);
     assert.ok(refused?.kind === 'refused' && refused.why === 'provider', refused?.kind);
     assert.equal((await yard.standing(bob)).isBlocked, false);
