@@ -1,8 +1,9 @@
 /** How a number lies in its row. */
 import type { AccountName, ConnectionName, PhoneNumberId, WaId } from '../../core/ids.ts';
 import type { BusinessNumber, OnStoreFailure } from '../../core/numbers.ts';
+import { phoneKey } from '../../core/phone-variants.ts';
 import { arePushed, type OwnRules, type PushRules, type Rules } from '../../core/rules.ts';
-import { type AppRow, toApp } from './app-rows.ts';
+import { type AppRow, appValues, toApp } from './app-rows.ts';
 
 export interface NumberRow extends RulesRow, AppRow {
   readonly id: PhoneNumberId;
@@ -24,6 +25,54 @@ export interface RulesRow {
   readonly rule_push_capacity: number | null;
   readonly rule_paging: Rules['paging'];
   readonly partial_failure_status: Rules['partialFailureStatus'];
+}
+
+export const numberColumns = [
+  'id',
+  'account',
+  'display_phone_number',
+  'wa_id',
+  'phone_key',
+  'name',
+  'connection',
+  'upstream_number_id',
+  'on_store_failure',
+  'rule_window',
+  'rule_capacity',
+  'rule_push',
+  'rule_push_capacity',
+  'rule_paging',
+  'partial_failure_status',
+  'app_url',
+  'app_secret',
+  'app_headers',
+  'app_blocked',
+  'created_at',
+];
+
+/** In the order of `numberColumns`. */
+export function numberValues(number: BusinessNumber): (string | number | null)[] {
+  const { id, account, displayPhoneNumber, waId, name, upstream, rules, onStoreFailure, app, createdAt } = number;
+  const row = toRulesRow(rules);
+  return [
+    id,
+    account,
+    displayPhoneNumber,
+    waId,
+    phoneKey(waId),
+    name,
+    upstream?.connection ?? null,
+    upstream?.numberId ?? null,
+    onStoreFailure,
+    row.rule_window,
+    row.rule_capacity,
+    row.rule_push,
+    row.rule_push_capacity,
+    row.rule_paging,
+    row.partial_failure_status,
+    ...appValues(app),
+    createdAt,
+  ];
 }
 
 export function toNumber(row: NumberRow): BusinessNumber {

@@ -1,18 +1,5 @@
 import type { PhoneNumberId } from '../../core/ids.ts';
-
-const spacing = 256;
-
-/** The list orders of every 256th row of one list at one version; the first, 0, stands before row 0. */
-interface Marks {
-  readonly version: number;
-  readonly seqs: number[];
-}
-
-/** Where to begin reading so that `skip` more rows lead to the wanted one. */
-export interface Seek {
-  readonly seq: number;
-  readonly skip: number;
-}
+import { ListMarks, type Seek, seekIn, spacing } from '../list-marks.ts';
 
 /** The list orders of every so many-th entry after one, up to so many of them. */
 export type ReadMarks = (after: number, spacing: number, limit: number) => Promise<readonly number[]>;
@@ -23,16 +10,15 @@ export type ReadMarks = (after: number, spacing: number, limit: number) => Promi
  * is another version. The lists read last are kept.
  */
 export class Checkpoints {
-  readonly #maxLists: number;
-  readonly #lists = new Map<PhoneNumberId, Marks>();
+  readonly #marks: ListMarks<PhoneNumberId>;
 
   constructor(maxLists = 1000) {
-    this.#maxLists = maxLists;
+    this.#marks = new ListMarks(maxLists);
   }
 
   /** The way to row `offset`, or to the last checkpoint before it if the list is shorter. */
   async seek(number: PhoneNumberId, version: number, offset: number, read: ReadMarks): Promise<Seek> {
-    const { seqs } = this.#marksOf(number, version);
+    const seqs = this.#marks.of(number, version);
     const wanted = Math.floor(offset / spacing);
     const known = seqs.length;
     if (known <= wanted) {
@@ -40,18 +26,6 @@ export class Checkpoints {
       // Others may have read them meanwhile.
       if (seqs.length === known) seqs.push(...more);
     }
-    const index = Math.min(wanted, seqs.length - 1);
-    return { seq: seqs[index] ?? 0, skip: offset - index * spacing };
-  }
-
-  #marksOf(number: PhoneNumberId, version: number): Marks {
-    const known = this.#lists.get(number);
-    const marks = known?.version === version ? known : { version, seqs: [0] };
-    // A Map keeps the order of insertion: the list used least lately comes first.
-    this.#lists.delete(number);
-    this.#lists.set(number, marks);
-    const oldest = this.#lists.keys().next();
-    if (this.#lists.size > this.#maxLists && !oldest.done) this.#lists.delete(oldest.value);
-    return marks;
+    return seekIn(seqs, offset);
   }
 }

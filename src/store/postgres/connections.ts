@@ -1,32 +1,11 @@
 /** The connections to providers. Their secrets are sealed before they come here. */
-import {
-  type Connection,
-  type ConnectionPatch,
-  changeConnection,
-  reachesAnotherList,
-  type SealedSecrets,
-  secretNames,
-} from '../../core/connections.ts';
-import type { AccountName, ConnectionName, PhoneNumberId, SealedSecret } from '../../core/ids.ts';
+import { type Connection, type ConnectionPatch, changeConnection, reachesAnotherList } from '../../core/connections.ts';
+import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import type { ConnectionPut, DirectoryPage, DirectoryQuery, Key, OnlyConnection } from '../../core/ports.ts';
+import { type ConnectionRow, connectionColumns, connectionValues, toConnection } from '../changes/connection-rows.ts';
 import { toDirectoryPage } from '../changes/directory-page.ts';
 import { hasAccount } from './accounts.ts';
 import type { Session } from './session.ts';
-
-interface ConnectionRow {
-  readonly name: ConnectionName;
-  readonly provider: string;
-  readonly origin: string | null;
-  readonly api_version: string | null;
-  readonly account: AccountName;
-  readonly webhook_header_name: string | null;
-  readonly token: SealedSecret;
-  readonly app_secret: SealedSecret | null;
-  readonly verify_token: SealedSecret | null;
-  readonly webhook_secret: SealedSecret | null;
-  readonly webhook_header: SealedSecret | null;
-  readonly created_at: number;
-}
 
 const one = { name: 'connection', text: 'SELECT * FROM connection WHERE name = $1' };
 const share = { name: 'share_connection', text: 'SELECT * FROM connection WHERE name = $1 FOR SHARE' };
@@ -35,8 +14,7 @@ const page = { name: 'connections', text: 'SELECT * FROM connection WHERE name >
 const insert = {
   name: 'add_connection',
   text: `INSERT INTO connection
-           (name, provider, origin, api_version, account, webhook_header_name,
-            token, app_secret, verify_token, webhook_secret, webhook_header, created_at)
+           (${connectionColumns})
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
 };
 const change = {
@@ -85,12 +63,12 @@ export async function putConnection(
   if (!(await hasAccount(session, account))) return { put: { kind: 'unknown_account', account } };
   if (before && before.account !== account && (await isUsed(session, name))) return { put: { kind: 'in_use' } };
   if (!before) {
-    const isAdded = (await session.run(insert, valuesOf(connection))) === 1;
+    const isAdded = (await session.run(insert, connectionValues(connection))) === 1;
     // Somebody else was first.
     return isAdded ? { put: { kind: 'created', connection } } : putConnection(session, name, patch, at);
   }
   const isOther = reachesAnotherList(before, connection);
-  await session.run(change, [...valuesOf(connection), Number(isOther)]);
+  await session.run(change, [...connectionValues(connection), Number(isOther)]);
   return { put: { kind: 'changed', connection }, follow: isOther ? 'begin_again' : 'retry_failed' };
 }
 
@@ -138,34 +116,4 @@ export async function onlyConnectionOf(session: Session, key: Key): Promise<Only
 
 async function isUsed(session: Session, name: ConnectionName): Promise<boolean> {
   return (await session.query(use, [name])).length > 0;
-}
-
-function valuesOf(connection: Connection): unknown[] {
-  const { name, provider, origin, apiVersion, account, webhookHeaderName, secrets, createdAt } = connection;
-  const sealed = secretNames.map((secret) => secrets[secret] ?? null);
-  return [name, provider, origin, apiVersion, account, webhookHeaderName, ...sealed, createdAt];
-}
-
-function toConnection(row: ConnectionRow): Connection {
-  return {
-    name: row.name,
-    provider: row.provider,
-    origin: row.origin,
-    apiVersion: row.api_version,
-    account: row.account,
-    webhookHeaderName: row.webhook_header_name,
-    secrets: toSecrets(row),
-    createdAt: row.created_at,
-  };
-}
-
-function toSecrets(row: ConnectionRow): SealedSecrets {
-  const { app_secret, verify_token, webhook_secret, webhook_header } = row;
-  return {
-    token: row.token,
-    ...(app_secret !== null && { appSecret: app_secret }),
-    ...(verify_token !== null && { verifyToken: verify_token }),
-    ...(webhook_secret !== null && { webhookSecret: webhook_secret }),
-    ...(webhook_header !== null && { webhookHeader: webhook_header }),
-  };
 }

@@ -5,12 +5,13 @@ import type { BlockEvent, BlockLists, EventPage, ListChange } from '../../core/p
 import type { Sync } from '../../core/push.ts';
 import { idsOf, isUserId, type UserId } from '../../core/user.ts';
 import { block, unblock } from '../changes/change-list.ts';
+import { type EventRow, unfold } from '../changes/event-rows.ts';
 import { targetsOf } from '../changes/push-changes.ts';
 import { receive } from '../changes/receive-message.ts';
 import { Checks } from './check.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { readHead } from './entries.ts';
-import { type EventRow, eventColumns, unfold } from './event-rows.ts';
+import { eventColumns } from './event-rows.ts';
 import { findPerson } from './find-person.ts';
 import type { Writes } from './groups.ts';
 import { readIdsForward } from './listed-ids.ts';

@@ -2,11 +2,9 @@
 import { advance, type Counters } from '../../core/block-list.ts';
 import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import { type BusinessNumber, changeNumber, isNumberFault, type NumberPatch } from '../../core/numbers.ts';
-import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
-import { appValues } from '../changes/app-rows.ts';
 import { toDirectoryPage } from '../changes/directory-page.ts';
-import { type NumberRow, toNumber, toRulesRow } from '../changes/number-rows.ts';
+import { type NumberRow, numberColumns, numberValues, toNumber } from '../changes/number-rows.ts';
 import { hasAccount } from './accounts.ts';
 import { shareConnection } from './connections.ts';
 import { lockLine } from './lines.ts';
@@ -26,29 +24,6 @@ export interface UpstreamChange {
   readonly isAskedAgain: boolean;
 }
 
-const columns = [
-  'id',
-  'account',
-  'display_phone_number',
-  'wa_id',
-  'phone_key',
-  'name',
-  'connection',
-  'upstream_number_id',
-  'on_store_failure',
-  'rule_window',
-  'rule_capacity',
-  'rule_push',
-  'rule_push_capacity',
-  'rule_paging',
-  'partial_failure_status',
-  'app_url',
-  'app_secret',
-  'app_headers',
-  'app_blocked',
-  'created_at',
-];
-
 const many = {
   name: 'numbers_by_ids',
   text: `SELECT hosted.* FROM unnest($1::text[]) AS asked (id)
@@ -61,9 +36,9 @@ const knownAs = {
 const page = { name: 'numbers', text: 'SELECT * FROM business_number WHERE id > $1 ORDER BY id LIMIT $2' };
 const put = {
   name: 'put_number',
-  text: `INSERT INTO business_number (${columns.join(', ')})
-         VALUES (${columns.map((_column, index) => `$${index + 1}`).join(', ')})
-         ON CONFLICT (id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+  text: `INSERT INTO business_number (${numberColumns.join(', ')})
+         VALUES (${numberColumns.map((_column, index) => `$${index + 1}`).join(', ')})
+         ON CONFLICT (id) DO UPDATE SET ${numberColumns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
 };
 // A key without an id reaches all numbers of the account.
 const ofKeys = {
@@ -124,7 +99,7 @@ export async function putNumber(
     await lockLine(session, id);
     return putNumber(session, effects, id, patch, at);
   }
-  await session.run(put, valuesOf(number));
+  await session.run(put, numberValues(number));
   if (upstream || before?.upstream) {
     const change = { before, after: number, isAskedAgain: patch.upstream !== undefined };
     await effects.followUpstream(session, id, change, at);
@@ -197,29 +172,4 @@ export async function onlyNumbersOf(session: Session, keys: readonly Key[]): Pro
 export async function readCounters(session: Session, id: PhoneNumberId): Promise<Counters | undefined> {
   const [row] = await session.query<Counters>(state, [id]);
   return row;
-}
-
-/** In the order of `columns`. */
-function valuesOf(number: BusinessNumber): unknown[] {
-  const { id, account, displayPhoneNumber, waId, name, upstream, rules, onStoreFailure, app, createdAt } = number;
-  const row = toRulesRow(rules);
-  return [
-    id,
-    account,
-    displayPhoneNumber,
-    waId,
-    phoneKey(waId),
-    name,
-    upstream?.connection ?? null,
-    upstream?.numberId ?? null,
-    onStoreFailure,
-    row.rule_window,
-    row.rule_capacity,
-    row.rule_push,
-    row.rule_push_capacity,
-    row.rule_paging,
-    row.partial_failure_status,
-    ...appValues(app),
-    createdAt,
-  ];
 }

@@ -1,25 +1,11 @@
+import { seldom } from '../seldom.ts';
 import type { Writes } from './groups.ts';
-
-/** How long a good answer holds: many monitors cost one probe a second. */
-const holdsMs = 1000;
 
 const count = { name: 'count_probe', text: 'UPDATE installation SET probes = probes + 1 WHERE id = 1' };
 
-/** Finds out whether the store can be written, by a write that goes the whole way. `now` never goes back, in ms. */
-export function createProbe(writes: Writes, now: () => number = () => performance.now()): () => Promise<void> {
-  let goodUntil = -Infinity;
-  let running: Promise<void> | undefined;
-
-  async function probe(): Promise<void> {
+/** Finds out whether the store can be written, by a write that goes the whole way. */
+export function createProbe(writes: Writes): () => Promise<void> {
+  return seldom(async () => {
     await writes.transaction({ cost: 0, isOwn: true }, (session) => session.run(count));
-    goodUntil = now() + holdsMs;
-  }
-
-  return async () => {
-    if (now() < goodUntil) return;
-    running ??= probe().finally(() => {
-      running = undefined;
-    });
-    await running;
-  };
+  });
 }

@@ -3,16 +3,9 @@ import type { PhoneNumberId } from '../../core/ids.ts';
 import type { BlockEntry } from '../../core/ports.ts';
 import type { Sync } from '../../core/push.ts';
 import { type Target, targetOf } from '../changes/push-targets.ts';
+import { type SyncRow, toRemoval, toSync } from '../changes/sync-rows.ts';
 import { isOutdated, pushedLists } from './push-lists.ts';
 import type { Session } from './session.ts';
-
-interface SyncRow {
-  readonly state: Exclude<Sync['state'], 'removing'>;
-  readonly code: number | null;
-  readonly detail: string | null;
-  readonly last_attempt_at: number | null;
-  readonly due: number | null;
-}
 
 /** The entries with where each stands. */
 export async function readSyncs(
@@ -34,17 +27,7 @@ export async function readRemoval(
   targets: readonly Target[],
 ): Promise<Sync | undefined> {
   const [row] = await session.query<SyncRow>(removalSql, [number, targets]);
-  return row && { ...toSync(row), state: row.state === 'failed' ? 'failed' : 'removing' };
-}
-
-function toSync({ state, code, detail, last_attempt_at, due }: SyncRow): Sync {
-  return {
-    state,
-    ...(code !== null && { code }),
-    ...(detail !== null && { detail }),
-    ...(last_attempt_at !== null && { lastAttemptAt: last_attempt_at }),
-    ...(due !== null && { nextAttemptAt: due }),
-  };
+  return row && toRemoval(row);
 }
 
 const columns = 'target, state, code, detail, last_attempt_at, due';

@@ -1,8 +1,9 @@
 /** The log, to which a group of requests appends. */
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { KnownIds } from '../../core/user.ts';
+import { type EventRow, unfold } from '../changes/event-rows.ts';
 import type { LogLine, LogTable } from '../changes/tables.ts';
-import { type EventRow, readEventsAfter, unfold } from './event-rows.ts';
+import { readEventsAfter } from './event-rows.ts';
 import type { Session } from './session.ts';
 import type { Journal } from './working-rows.ts';
 import type { Line, Needs, WorkingContext } from './working-table.ts';

@@ -1,34 +1,13 @@
 /** The connections to providers. Their secrets are sealed before they come here. */
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  type Connection,
-  type ConnectionPatch,
-  changeConnection,
-  reachesAnotherList,
-  type SealedSecrets,
-  secretNames,
-} from '../../core/connections.ts';
-import type { AccountName, ConnectionName, SealedSecret } from '../../core/ids.ts';
+import { type Connection, type ConnectionPatch, changeConnection, reachesAnotherList } from '../../core/connections.ts';
+import type { ConnectionName } from '../../core/ids.ts';
 import type { ConnectionPut, DirectoryPage, DirectoryQuery, Key, OnlyConnection } from '../../core/ports.ts';
+import { type ConnectionRow, connectionColumns, connectionValues, toConnection } from '../changes/connection-rows.ts';
 import { toDirectoryPage } from '../changes/directory-page.ts';
 import type { Accounts } from './accounts.ts';
 import type { PushTables } from './push-tables.ts';
 import { prepare, prepareTuples } from './statement.ts';
-
-interface ConnectionRow {
-  readonly name: ConnectionName;
-  readonly provider: string;
-  readonly origin: string | null;
-  readonly api_version: string | null;
-  readonly account: AccountName;
-  readonly webhook_header_name: string | null;
-  readonly token: SealedSecret;
-  readonly app_secret: SealedSecret | null;
-  readonly verify_token: SealedSecret | null;
-  readonly webhook_secret: SealedSecret | null;
-  readonly webhook_header: SealedSecret | null;
-  readonly created_at: number;
-}
 
 export class Connections {
   readonly #accounts: Accounts;
@@ -44,8 +23,7 @@ export class Connections {
       put: prepare(
         db,
         `INSERT OR REPLACE INTO connection
-           (name, provider, origin, api_version, account, webhook_header_name,
-            token, app_secret, verify_token, webhook_secret, webhook_header, created_at)
+           (${connectionColumns})
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       delete: prepare(db, 'DELETE FROM connection WHERE name = ?'),
@@ -107,32 +85,7 @@ export class Connections {
     return this.#sql.use.get(name) !== undefined;
   }
 
-  #write({ name, provider, origin, apiVersion, account, webhookHeaderName, secrets, createdAt }: Connection): void {
-    const sealed = secretNames.map((secret) => secrets[secret] ?? null);
-    this.#sql.put.run(name, provider, origin, apiVersion, account, webhookHeaderName, ...sealed, createdAt);
+  #write(connection: Connection): void {
+    this.#sql.put.run(...connectionValues(connection));
   }
-}
-
-function toConnection(row: ConnectionRow): Connection {
-  return {
-    name: row.name,
-    provider: row.provider,
-    origin: row.origin,
-    apiVersion: row.api_version,
-    account: row.account,
-    webhookHeaderName: row.webhook_header_name,
-    secrets: toSecrets(row),
-    createdAt: row.created_at,
-  };
-}
-
-function toSecrets(row: ConnectionRow): SealedSecrets {
-  const { app_secret, verify_token, webhook_secret, webhook_header } = row;
-  return {
-    token: row.token,
-    ...(app_secret !== null && { appSecret: app_secret }),
-    ...(verify_token !== null && { verifyToken: verify_token }),
-    ...(webhook_secret !== null && { webhookSecret: webhook_secret }),
-    ...(webhook_header !== null && { webhookHeader: webhook_header }),
-  };
 }

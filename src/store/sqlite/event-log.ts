@@ -1,23 +1,11 @@
 /** The append-only log: one row for all that a request did in one way, unfolded into one event per user. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { KeyId, PhoneNumberId } from '../../core/ids.ts';
-import type { BlockEvent, EventAction, EventPage } from '../../core/ports.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
+import type { BlockEvent, EventPage } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
-import { type PackedUser, unpackUser } from '../changes/packed-users.ts';
+import { type EventRow, unfold } from '../changes/event-rows.ts';
 import type { LogLine, LogTable } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
-
-interface EventRow {
-  readonly last_seq: number;
-  readonly n: number;
-  readonly at: number;
-  readonly action: EventAction;
-  readonly dialect: string;
-  readonly key_id: KeyId | null;
-  readonly request_id: string;
-  readonly reason: string | null;
-  readonly users: string;
-}
 
 export class EventLog implements LogTable {
   readonly #sql;
@@ -60,16 +48,5 @@ export class EventLog implements LogTable {
       }
     }
     return { events, hasMore: false };
-  }
-}
-
-function* unfold(row: EventRow, after: number): Generator<BlockEvent> {
-  const users = JSON.parse(row.users) as PackedUser[];
-  const by = { dialect: row.dialect, keyId: row.key_id, requestId: row.request_id };
-  const reason = row.reason === null ? undefined : { reason: row.reason };
-  const firstSeq = row.last_seq - row.n + 1;
-  for (const [index, packed] of users.entries()) {
-    const seq = firstSeq + index;
-    if (seq > after) yield { seq, at: row.at, action: row.action, user: unpackUser(packed), by, ...reason };
   }
 }

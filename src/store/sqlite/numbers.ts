@@ -3,11 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { advance } from '../../core/block-list.ts';
 import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import { type BusinessNumber, changeNumber, isNumberFault, type NumberPatch } from '../../core/numbers.ts';
-import { phoneKey } from '../../core/phone-variants.ts';
 import type { Actor, DirectoryPage, DirectoryQuery, Key, NumberPut } from '../../core/ports.ts';
-import { appValues } from '../changes/app-rows.ts';
 import { toDirectoryPage } from '../changes/directory-page.ts';
-import { type NumberRow, toNumber, toRulesRow } from '../changes/number-rows.ts';
+import { type NumberRow, numberColumns, numberValues, toNumber } from '../changes/number-rows.ts';
 import { packUsers } from '../changes/packed-users.ts';
 import type { Accounts } from './accounts.ts';
 import type { Connections } from './connections.ts';
@@ -53,12 +51,8 @@ export class Numbers {
       page: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE id > ? ORDER BY id LIMIT ?'),
       put: prepare(
         db,
-        `INSERT OR REPLACE INTO business_number
-           (id, account, display_phone_number, wa_id, phone_key, name,
-            connection, upstream_number_id, on_store_failure,
-            rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status,
-            app_url, app_secret, app_headers, app_blocked, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO business_number (${numberColumns.join(', ')})
+         VALUES (${numberColumns.map(() => '?').join(', ')})`,
       ),
       ofAccount: prepare<NumberRow>(db, 'SELECT * FROM business_number WHERE account = ? LIMIT 2'),
       ofKey: prepare<NumberRow>(
@@ -142,26 +136,6 @@ export class Numbers {
   }
 
   #write(number: BusinessNumber): void {
-    const { id, account, displayPhoneNumber, waId, name, upstream, rules, onStoreFailure, app, createdAt } = number;
-    const row = toRulesRow(rules);
-    this.#sql.put.run(
-      id,
-      account,
-      displayPhoneNumber,
-      waId,
-      phoneKey(waId),
-      name,
-      upstream?.connection ?? null,
-      upstream?.numberId ?? null,
-      onStoreFailure,
-      row.rule_window,
-      row.rule_capacity,
-      row.rule_push,
-      row.rule_push_capacity,
-      row.rule_paging,
-      row.partial_failure_status,
-      ...appValues(app),
-      createdAt,
-    );
+    this.#sql.put.run(...numberValues(number));
   }
 }

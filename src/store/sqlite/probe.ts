@@ -1,11 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { seldom } from '../seldom.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import type { WriteQueue } from './writes.ts';
 
 /** How much room on the disk there must be. */
 const spare = Buffer.alloc(64 * 1024);
-/** How long a good answer holds: many monitors cost one probe a second. */
-const holdsMs = 1000;
 
 /** `now` is any clock that never goes back, in ms. */
 export interface ProbeOptions {
@@ -19,23 +18,12 @@ export interface ProbeOptions {
  * beside the database, deleted at once, shows that there is room.
  */
 export function createProbe(writes: WriteQueue, options: ProbeOptions): () => Promise<void> {
-  const { path, now = () => performance.now() } = options;
-  let goodUntil = -Infinity;
-  let running: Promise<void> | undefined;
-
-  async function probe(): Promise<void> {
+  const { path, now } = options;
+  const probe = async () => {
     await writes.run('probe');
     await findRoom(`${path}-probe`);
-    goodUntil = now() + holdsMs;
-  }
-
-  return async () => {
-    if (now() < goodUntil) return;
-    running ??= probe().finally(() => {
-      running = undefined;
-    });
-    await running;
   };
+  return seldom(probe, now);
 }
 
 async function findRoom(file: string): Promise<void> {

@@ -3,15 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BlockEntry } from '../../core/ports.ts';
 import type { Sync } from '../../core/push.ts';
 import type { Target } from '../changes/push-targets.ts';
+import { type SyncRow, toRemoval, toSync } from '../changes/sync-rows.ts';
 import { prepare } from './statement.ts';
-
-interface SyncRow {
-  readonly state: Exclude<Sync['state'], 'removing'>;
-  readonly code: number | null;
-  readonly detail: string | null;
-  readonly last_attempt_at: number | null;
-  readonly due: number | null;
-}
 
 const columns = 'state, code, detail, last_attempt_at, due';
 
@@ -47,16 +40,6 @@ export class Syncs {
   /** Of a user who is not blocked, by the ids that the provider may have been told. */
   removal(list: number, targets: readonly Target[]): Sync | undefined {
     const row = this.#sql.removal.get(list, JSON.stringify(targets));
-    return row && { ...toSync(row), state: row.state === 'failed' ? 'failed' : 'removing' };
+    return row && toRemoval(row);
   }
-}
-
-function toSync({ state, code, detail, last_attempt_at, due }: SyncRow): Sync {
-  return {
-    state,
-    ...(code !== null && { code }),
-    ...(detail !== null && { detail }),
-    ...(last_attempt_at !== null && { lastAttemptAt: last_attempt_at }),
-    ...(due !== null && { nextAttemptAt: due }),
-  };
 }
