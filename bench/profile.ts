@@ -1,5 +1,5 @@
 /**
- * Where the time of the server goes: `node bench/profile.ts <list|check|block|thousand|intake> [seconds]` runs one kind of
+ * Where the time of the server goes: `node bench/profile.ts <list|check|block|thousand|send|intake> [seconds]` runs one kind of
  * request against a profiled Gatehouse and prints the functions that cost most, by themselves and with what they call.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ const kinds: Readonly<Record<string, (at: Installation) => Requests | Promise<Re
   check: (at) => at.checks(),
   block: (at) => at.blocks(),
   thousand: (at) => at.bigBlocks(0),
+  send: (at) => at.sends(),
   intake: (at) => at.webhooks(),
 };
 const connectionsOf: Readonly<Record<string, number>> = { thousand: 4, intake: 64 };
@@ -34,7 +35,9 @@ if (!requestsOf) throw new Error(`Usage: profile.ts <${Object.keys(kinds).join('
 await using bench = new Bench({ data: 'data', quick: false, entries: 0 });
 const folder = bench.folder();
 const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-const { server, at } = await (kind === 'intake' ? bench.intake({ app: 'takes', nodeOptions }) : list());
+const { server, at } = await (kind === 'intake' || kind === 'send'
+  ? bench.intake({ app: 'takes', nodeOptions })
+  : list());
 const requests = await requestsOf(at);
 const began = process.hrtime.bigint();
 const stream = { port: server.port, connections: connectionsOf[kind] ?? 32, status: 200, requests };

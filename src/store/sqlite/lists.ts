@@ -34,6 +34,9 @@ export function createLists({ db, tables, reader, listReader, writes }: ListsPar
     const [entry] = check ? syncs().of(list, [check.entry]) : [];
     return check && entry && { ...check, entry };
   };
+  /** Nearly nobody is blocked: only who is needs more than one statement, and a transaction around them. */
+  const checkInFront = (list: number, user: UserId) =>
+    checks.check(list, user) && reader.together(() => checkPushed(list, user));
   return {
     block: (change) => writes.run('block', change),
     unblock: (change) => writes.run('unblock', change),
@@ -50,7 +53,7 @@ export function createLists({ db, tables, reader, listReader, writes }: ListsPar
     },
     check: (number, user) =>
       listReader.readOne(number, ({ list, number: { upstream } }) =>
-        upstream ? reader.together(() => checkPushed(list, user)) : checks.check(list, user),
+        upstream ? checkInFront(list, user) : checks.check(list, user),
       ),
     removal: (number, user) =>
       listReader.read(number, ({ list, number: { upstream } }) => {
