@@ -31,8 +31,9 @@ export class Checks {
     );
   }
 
-  /** One statement tells it of nearly everybody; the others need several. */
+  /** Of strangers it is known without a look; one statement tells it of nearly everybody else, and the others need several. */
   check(list: number, user: UserId): Check | undefined {
+    if (this.#tables.people.isStranger(list, user)) return undefined;
     const row = this.#byIdentity.get(list, exactIdentity(user));
     const isClear = row ? row[8] === null : variantIdentity(user) === undefined;
     if (!isClear) return this.#reader.together(() => this.#checkThoroughly(list, user));

@@ -25,7 +25,7 @@ async function begin(
 }
 
 function openThreaded(database: Database): Store {
-  return assembleStore(database, openParts(database.db), new ThreadedWrites(database.path));
+  return assembleStore(database, openParts(database.db), new ThreadedWrites(database.path, { filter: undefined }));
 }
 
 /** While `outage` lasts all writes that wait are refused and leave nothing; reads go on; afterwards all works. */

@@ -138,7 +138,7 @@ describe('the thread that writes', () => {
     t.after(() => [database.db, database.lock].map((db) => db.close()));
     const nowhere = join(database.path, 'nowhere.db');
     const { promise, resolve } = Promise.withResolvers<void>();
-    const writes = new ThreadedWrites(nowhere, {}, { onEnd: resolve });
+    const writes = new ThreadedWrites(nowhere, { filter: undefined }, { onEnd: resolve });
     await assert.rejects(writes.run('probe'), refusal('store_unavailable'));
     await promise;
     await assert.rejects(writes.run('probe'), refusal('store_unavailable'));

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { closeDatabase, connect, openDatabase } from './database.ts';
-import { Identities, type Identity } from './identities.ts';
+import { Identities } from './identities.ts';
+import { type Identity, IdentityFilter } from './identity-filter.ts';
 import { tempFolder } from './temp-folder.contract.ts';
 
 interface Row {
@@ -18,7 +19,9 @@ describe('the identities', () => {
     const database = await openDatabase(join(tempFolder(t), 'a.db'));
     t.after(() => closeDatabase(database));
     const { db } = database;
-    const identities = new Identities(db, { capacities: [8, 32], slice: 4, countedTogether: 3 });
+    const filter = new IdentityFilter();
+    filter.complete();
+    const identities = new Identities(db, filter, { capacities: [8, 32], slice: 4, countedTogether: 3 });
     const rows = () => db.prepare('SELECT * FROM identity').all() as unknown as Row[];
     const counts = () =>
       db
@@ -63,6 +66,7 @@ describe('the identities', () => {
         assert.equal(found.length, model.size);
         for (const row of found)
           assert.equal(row.person, model.get(name(row.list, row.value)), name(row.list, row.value));
+        for (const row of found) assert.ok(!filter.isStranger(row.list, row.value), 'who is known is no stranger');
         const small = [0, 1].map((tier) => found.filter((row) => row.tier === tier).length);
         assert.ok((small[0] ?? 0) < 8 + 4 + 12 + 3 && (small[1] ?? 0) < 32 + 4 + 24, `${small} in the small tiers`);
         // A forgotten id may still be counted, and the last two may not be yet.
@@ -77,7 +81,9 @@ describe('the identities', () => {
     t.after(() => closeDatabase(database));
     const { db, path } = database;
     using other = connect(path);
-    const sides = [db, other].map((one) => new Identities(one, { capacities: [8, 32], slice: 4, countedTogether: 3 }));
+    const sides = [db, other].map(
+      (one) => new Identities(one, undefined, { capacities: [8, 32], slice: 4, countedTogether: 3 }),
+    );
     const inTier = db.prepare('SELECT count(*) AS n FROM identity WHERE tier = ?');
     const property = fc.property(fc.array(fc.nat(9), { minLength: 10, maxLength: 40 }), (turns) => {
       db.exec('DELETE FROM identity; UPDATE identity_tier SET n = 0, after_list = 0, after_value = 0');

@@ -4,10 +4,8 @@
  * slices of neighbours to one 16 times as big, and from there to one without end. An id is in one tier at a time.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Identity, IdentityFilter } from './identity-filter.ts';
 import { prepare } from './statement.ts';
-
-/** A wa_id or, negative, the form that its variants share; or a BSUID. */
-export type Identity = number | string;
 
 const ofTier = (tier: number) => `SELECT person FROM identity WHERE tier = ${tier} AND list = ?1 AND value = ?2`;
 
@@ -48,11 +46,14 @@ const beforeAll: Place = { list: 0, value: 0 };
 const afterAll: Place = { list: Number.MAX_SAFE_INTEGER, value: 0 };
 
 export class Identities {
+  readonly #filter: IdentityFilter | undefined;
   readonly #sizes: TierSizes;
   readonly #sql;
   #uncounted = 0;
 
-  constructor(db: DatabaseSync, sizes: TierSizes = defaultSizes) {
+  /** Without a filter everybody is looked up. */
+  constructor(db: DatabaseSync, filter?: IdentityFilter, sizes: TierSizes = defaultSizes) {
+    this.#filter = filter;
     this.#sizes = sizes;
     const slice = 'tier = ? AND (list, value) > (?, ?) AND (list, value) <= (?, ?)';
     this.#sql = {
@@ -93,6 +94,11 @@ export class Identities {
     };
   }
 
+  /** Whether the id leads to nobody, for certain; else it has to be looked up. */
+  isStranger(list: number, value: Identity): boolean {
+    return this.#filter?.isStranger(list, value) === true;
+  }
+
   /** New ids, none of which is known: the one at `index` leads to the person `firstPerson + index`; null stands for none. */
   add(list: number, firstPerson: number, values: readonly (Identity | null)[]): void {
     if (values.every((value) => value === null)) return;
@@ -101,13 +107,15 @@ export class Identities {
       this.#insert(list, only, firstPerson);
       return;
     }
+    for (const value of values) if (value !== null) this.#filter?.add(list, value);
     const { changes } = this.#sql.add.run(list, firstPerson, JSON.stringify(values));
     this.#grow(0, Number(changes));
   }
 
   /** From now on the id leads to this person. */
   lead(list: number, value: Identity, person: number): void {
-    if (Number(this.#sql.change.run(person, list, value).changes) === 0) this.#insert(list, value, person);
+    if (this.isStranger(list, value) || Number(this.#sql.change.run(person, list, value).changes) === 0)
+      this.#insert(list, value, person);
   }
 
   /** A new id, which is not known, leads to this person. */
@@ -116,7 +124,7 @@ export class Identities {
   }
 
   leadUnlessKnown(list: number, value: Identity, person: number): void {
-    if (!this.#sql.known.get(list, value)) this.#insert(list, value, person);
+    if (this.isStranger(list, value) || !this.#sql.known.get(list, value)) this.#insert(list, value, person);
   }
 
   forget(list: number, value: Identity): void {
@@ -129,6 +137,7 @@ export class Identities {
   }
 
   #insert(list: number, value: Identity, person: number): void {
+    this.#filter?.add(list, value);
     this.#sql.insert.run(list, value, person);
     this.#uncounted += 1;
     if (this.#uncounted < this.#sizes.countedTogether) return;

@@ -4,6 +4,7 @@ import { Accounts } from './accounts.ts';
 import { Connections } from './connections.ts';
 import { Entries } from './entries.ts';
 import { EventLog } from './event-log.ts';
+import type { IdentityFilter } from './identity-filter.ts';
 import { Keys } from './keys.ts';
 import { ListStates } from './list-states.ts';
 import { Numbers } from './numbers.ts';
@@ -18,10 +19,12 @@ export interface Parts {
   readonly connections: Connections;
   readonly numbers: Numbers;
   readonly keys: Keys;
+  /** For who else writes: ids that it does not enter are taken for those of strangers. */
+  readonly filter: IdentityFilter | undefined;
 }
 
-export function openParts(db: DatabaseSync): Parts {
-  const people = new People(db);
+export function openParts(db: DatabaseSync, filter?: IdentityFilter): Parts {
+  const people = new People(db, filter);
   const entries = new Entries(db);
   const pushes = openPushTables(db);
   const tables = {
@@ -35,5 +38,5 @@ export function openParts(db: DatabaseSync): Parts {
   const accounts = new Accounts(db);
   const connections = new Connections(db, accounts, pushes);
   const numbers = new Numbers(db, { accounts, connections, tables });
-  return { tables, accounts, connections, numbers, keys: new Keys(db, accounts, numbers) };
+  return { tables, accounts, connections, numbers, keys: new Keys(db, accounts, numbers), filter };
 }

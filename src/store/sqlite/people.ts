@@ -6,7 +6,8 @@ import { variantKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
 import { toKnownIds } from '../changes/known-ids.ts';
 import type { PeopleTable } from '../changes/tables.ts';
-import { Identities, type Identity, personOfIdentity } from './identities.ts';
+import { Identities, personOfIdentity } from './identities.ts';
+import type { Identity, IdentityFilter } from './identity-filter.ts';
 import { prepare } from './statement.ts';
 
 interface PersonRow {
@@ -36,8 +37,8 @@ export class People implements PeopleTable<number> {
   readonly #identities: Identities;
   readonly #sql;
 
-  constructor(db: DatabaseSync) {
-    this.#identities = new Identities(db);
+  constructor(db: DatabaseSync, filter?: IdentityFilter) {
+    this.#identities = new Identities(db, filter);
     this.#sql = {
       findMany: prepare<PersonRow & { readonly asked: Identity }>(
         db,
@@ -59,6 +60,13 @@ export class People implements PeopleTable<number> {
       ),
       forgetAll: prepare(db, 'DELETE FROM person WHERE list = ?'),
     };
+  }
+
+  /** Whether nobody is known by the id of this user or as a variant of it, for certain; else they have to be found. */
+  isStranger(list: number, user: UserId): boolean {
+    if (!this.#identities.isStranger(list, exactIdentity(user))) return false;
+    const variant = variantIdentity(user);
+    return variant === undefined || this.#identities.isStranger(list, variant);
   }
 
   /** Finds these users at once: each by the id itself, else as a variant of a phone number that is known. */
@@ -153,8 +161,9 @@ export class People implements PeopleTable<number> {
     if (variant !== undefined) this.#identities.leadUnlessKnown(list, variant, person);
   }
 
-  #lookUp(list: number, asked: readonly Identity[]): Map<Identity, PersonRow> {
+  #lookUp(list: number, all: readonly Identity[]): Map<Identity, PersonRow> {
     const found = new Map<Identity, PersonRow>();
+    const asked = all.filter((identity) => !this.#identities.isStranger(list, identity));
     if (asked.length > few) {
       for (const row of this.#sql.findMany.all(list, JSON.stringify(asked))) found.set(row.asked, row);
       return found;

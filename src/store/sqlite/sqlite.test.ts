@@ -8,6 +8,7 @@ import { pushPropertiesContract } from '../contract/push-properties.contract.ts'
 import { openStore } from '../index.ts';
 import { storeContract } from '../store.contract.ts';
 import { openDatabase } from './database.ts';
+import { IdentityFilter } from './identity-filter.ts';
 import { openParts } from './parts.ts';
 import { assembleStore } from './store.ts';
 import { openSwitching, toAndFro } from './switching-store.contract.ts';
@@ -27,7 +28,8 @@ storeContract('SQLite', async (t, bounds) => {
 storeContract('SQLite, writing in a thread,', async (t, bounds) => {
   const database = await openDatabase(join(tempFolder(t), 'gatehouse.db'));
   const { db, path } = database;
-  const store = assembleStore(database, openParts(db), new ThreadedWrites(path, { bounds }));
+  const filter = new IdentityFilter();
+  const store = assembleStore(database, openParts(db, filter), new ThreadedWrites(path, { bounds, filter }));
   t.after(() => store.close());
   return store;
 });

@@ -16,7 +16,7 @@ async function open(): Promise<Store> {
   const options = { lockWaitMs: Number(lockWaitMs), lockPollMs: 5 };
   if (task !== 'block-in-thread') return openStore(`sqlite:${path}`, options);
   const database = await openDatabase(path, options);
-  return assembleStore(database, openParts(database.db), new ThreadedWrites(path));
+  return assembleStore(database, openParts(database.db), new ThreadedWrites(path, { filter: undefined }));
 }
 
 function report(line: string): void {

@@ -6,6 +6,8 @@ import { closeDatabase, type Database, type OpenOptions, openDatabase, toOpenErr
 import { createDirectory } from './directory.ts';
 import { DirectoryMemory } from './directory-memory.ts';
 import { Handover } from './handover.ts';
+import { IdentityFilter } from './identity-filter.ts';
+import { IdentityScan } from './identity-scan.ts';
 import { createInstallation } from './installation.ts';
 import { createJobs } from './jobs.ts';
 import { OwnLeases } from './leases.ts';
@@ -39,9 +41,10 @@ export async function openSqliteStore(file: string, options: StoreOptions = {}):
   const observed = { ...options, observer: pace.watch(options.observer) };
   let writes: WriteQueue | undefined;
   try {
-    const parts = openParts(db);
+    const filter = new IdentityFilter();
+    const parts = openParts(db, filter);
     const here = new LocalWrites(new Writer(db, observed), createWrites(db, parts, options));
-    const startThread = (events: ThreadEvents) => new ThreadedWrites(path, observed, events);
+    const startThread = (events: ThreadEvents) => new ThreadedWrites(path, { ...observed, filter }, events);
     writes = new Handover({ here, startThread, pace });
     return assembleStore(database, parts, writes, options);
   } catch (error) {
@@ -54,7 +57,7 @@ export async function openSqliteStore(file: string, options: StoreOptions = {}):
 /** A store that reads and writes over an open database's one connection; closing it closes that. */
 export function createStore(database: Database, options: WriterOptions & AssembleOptions & BoundsOptions = {}): Store {
   const { db } = database;
-  const parts = openParts(db);
+  const parts = openParts(db, new IdentityFilter());
   const writes = new LocalWrites(new Writer(db, options), createWrites(db, parts, options));
   return assembleStore(database, parts, writes, options);
 }
@@ -73,6 +76,8 @@ export function assembleStore(
   const listReader = new ListReader(reader, memory, parts.numbers);
   const leases = new OwnLeases();
   const probe = createProbe(writes, { path });
+  const scan = parts.filter && new IdentityScan(db, parts.filter);
+  scan?.start();
   let closing: Promise<void> | undefined;
   return {
     lists: createLists({ db, tables: parts.tables, reader, listReader, writes }),
@@ -88,6 +93,7 @@ export function assembleStore(
     },
     usage: async () => ({ bytes: await sizeOf(path), waitingWrites: bounded.waiting }),
     close: () => {
+      scan?.stop();
       closing ??= writes.close().then(() => closeDatabase(database));
       return closing;
     },

@@ -5,6 +5,7 @@ import type { Store } from '../../core/ports.ts';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { type Database, openDatabase } from './database.ts';
 import { Handover, type HandoverParts } from './handover.ts';
+import { IdentityFilter } from './identity-filter.ts';
 import { openParts } from './parts.ts';
 import { type AssembleOptions, assembleStore } from './store.ts';
 import { tempFolder } from './temp-folder.contract.ts';
@@ -33,7 +34,8 @@ export const toAndFro: HandoverParts['pace'] = { asksForThread: (isInThread) => 
 export async function openSwitching(t: TestContext, options: SwitchingOptions): Promise<SwitchingStore> {
   const database = await openDatabase(join(tempFolder(t), 'a.db'));
   const { db, path } = database;
-  const parts = openParts(db);
+  const filter = new IdentityFilter();
+  const parts = openParts(db, filter);
   const threads: ThreadedWrites[] = [];
   const readiness: PromiseWithResolvers<void>[] = [];
   const nth = (count: number) => {
@@ -49,7 +51,7 @@ export async function openSwitching(t: TestContext, options: SwitchingOptions): 
         onReady?.();
         nth(count)?.resolve();
       };
-      const thread = new ThreadedWrites(path, options, { onReady: ready, ...(onEnd && { onEnd }) });
+      const thread = new ThreadedWrites(path, { ...options, filter }, { onReady: ready, ...(onEnd && { onEnd }) });
       threads.push(thread);
       return thread;
     },

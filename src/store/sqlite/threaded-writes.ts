@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { ListChange } from '../../core/ports.ts';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { storeUnavailable } from '../unavailable.ts';
+import type { IdentityFilter } from './identity-filter.ts';
 import { packChange, unpackOutcomes } from './packed-changes.ts';
 import {
   type Answer,
@@ -27,6 +28,11 @@ const main = new URL(`./writer-thread${extname(import.meta.url)}`, import.meta.u
 interface Waiting {
   settle(answer: Answer): void;
   reject(error: unknown): void;
+}
+
+export interface ThreadOptions extends WriterOptions, BoundsOptions {
+  /** That of the store whose writes these are, if it has one: else what is written here would be strange there. */
+  readonly filter: IdentityFilter | undefined;
 }
 
 export interface ThreadEvents {
@@ -49,10 +55,17 @@ export class ThreadedWrites implements WriteQueue {
 
   constructor(
     path: string,
-    { maxWrites, observer, bounds }: WriterOptions & BoundsOptions = {},
+    { maxWrites, observer, bounds, filter }: ThreadOptions,
     { onReady, onEnd }: ThreadEvents = {},
   ) {
-    const workerData: ThreadData = { path, maxWrites, bounds, compileCache: module.getCompileCacheDir(), main };
+    const workerData: ThreadData = {
+      path,
+      maxWrites,
+      bounds,
+      filter: filter?.memory,
+      compileCache: module.getCompileCacheDir(),
+      main,
+    };
     this.#observer = observer;
     this.#worker = new Worker(new URL('./writer-thread.mjs', import.meta.url), { workerData });
     this.#worker.on('message', (message: AnswerMessage) => (message === 'ready' ? onReady?.() : this.#take(message)));

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { connect } from './database.ts';
+import { IdentityFilter } from './identity-filter.ts';
 import { packOutcomes, unpackChange } from './packed-changes.ts';
 import { openParts } from './parts.ts';
 import { type Answer, type AnswerMessage, type Call, type CallMessage, packError } from './thread-messages.ts';
@@ -12,13 +13,15 @@ import { createWrites, LocalWrites, type WriteQueue } from './writes.ts';
 export interface ThreadData extends BoundsOptions {
   readonly path: string;
   readonly maxWrites: number | undefined;
+  /** The memory of the ids' filter; absent: the store has none. */
+  readonly filter: SharedArrayBuffer | undefined;
   /** Where Node keeps compiled sources, if it does. */
   readonly compileCache: string | undefined;
   /** The URL of this file, as it is here or as it was built. */
   readonly main: string;
 }
 
-const { path, maxWrites, bounds } = workerData as ThreadData;
+const { path, maxWrites, filter, bounds } = workerData as ThreadData;
 const db = connect(path);
 let group: TimedGroup | undefined;
 const observer: GroupObserver = {
@@ -28,7 +31,7 @@ const observer: GroupObserver = {
 };
 const queue: WriteQueue = new LocalWrites(
   new Writer(db, { maxWrites, observer }),
-  createWrites(db, openParts(db), { bounds }),
+  createWrites(db, openParts(db, filter && new IdentityFilter(filter)), { bounds }),
 );
 let answers: Answer[] = [];
 
