@@ -1,4 +1,3 @@
-import { visit } from 'jsonc-parser';
 import { Refusal } from '../../core/errors.ts';
 
 /** Containers within containers, at most; a message needs about a dozen. */
@@ -35,23 +34,65 @@ export interface Span {
  */
 export function findSpans(text: string, shape: Shape): Span {
   const reading = new Reading(text, shape);
-  visit(
-    text,
-    {
-      onObjectBegin: (offset) => reading.open(offset, 'members'),
-      onArrayBegin: (offset) => reading.open(offset, 'elements'),
-      onObjectEnd: (offset) => reading.close(offset),
-      onArrayEnd: (offset) => reading.close(offset),
-      onObjectProperty: (name) => reading.name(name),
-      onLiteralValue: (value, offset, length) => reading.literal(value, offset + length),
-      onSeparator: (character, offset) => reading.separate(character, offset),
-      onError: () => {
-        throw invalid('The body is not valid JSON.');
-      },
-    },
-    { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false },
-  );
+  try {
+    scan(text, reading);
+    // What was found stands where it seems to if this is JSON, and what is refused above is not worth the objects.
+    JSON.parse(text);
+  } catch (error) {
+    throw error instanceof Refusal ? error : invalid('The body is not valid JSON.');
+  }
   return reading.root;
+}
+
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
+const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+const space = 0x20;
+
+/** Tells of everything in a text by what it begins with, and takes for granted that it is JSON. */
+function scan(text: string, reading: Reading): void {
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      const end = afterString(text, at);
+      const next = afterSpace(text, end);
+      if (text.charCodeAt(next) === colon) reading.name(at, end);
+      else reading.literal(at, end);
+      at = next;
+    } else if (code === openObject) reading.open(at++, 'members');
+    else if (code === openArray) reading.open(at++, 'elements');
+    else if (code === closeObject || code === closeArray) reading.close(at++);
+    else if (code === comma) reading.separate(at++);
+    else if (code <= space || code === colon) at += 1;
+    else {
+      const end = afterWord(text, at);
+      reading.literal(at, end);
+      at = end;
+    }
+  }
+}
+
+function afterString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) === backslash) before -= 1;
+    if ((at - before) % 2 === 1) return at + 1;
+  }
+  return text.length;
+}
+
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) <= space) at += 1;
+  return at;
+}
+
+/** A number, `true`, `false` or `null` has none of what may follow it. */
+function afterWord(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= space || code === comma || code === closeArray || code === closeObject) return at;
+  }
+  return text.length;
 }
 
 /** A container that is being read. */
@@ -67,6 +108,7 @@ interface Open {
 
 class Reading {
   readonly root: Span;
+  readonly #text: string;
   readonly #shape: Shape;
   readonly #open: Open[] = [];
   /** How many containers are open that nobody asks for; they are within the last of `#open`. */
@@ -75,6 +117,7 @@ class Reading {
 
   constructor(text: string, shape: Shape) {
     this.root = { from: 0, to: text.length };
+    this.#text = text;
     this.#shape = shape;
   }
 
@@ -100,10 +143,12 @@ class Reading {
     this.#end(offset + 1);
   }
 
-  name(name: string): void {
+  /** What stands between these quotes is the name of the member that comes. */
+  name(from: number, to: number): void {
     const open = this.#looked();
     if (!open) return;
     const { span, shape, next } = open;
+    const name = String(this.#value(from, to));
     const named = shape.members?.get(name);
     if (!named) {
       span.hasOthers = true;
@@ -115,16 +160,16 @@ class Reading {
     span.members?.set(name, open.current.span);
   }
 
-  literal(value: Span['literal'], end: number): void {
+  literal(from: number, to: number): void {
     const begun = this.#begin();
-    if (begun && value !== undefined) begun.span.literal = value;
-    this.#end(end);
+    if (begun) begun.span.literal = this.#value(from, to);
+    this.#end(to);
   }
 
   /** The comma belongs to neither of the two that it separates. */
-  separate(character: string, offset: number): void {
+  separate(offset: number): void {
     const open = this.#looked();
-    if (!open || character !== ',') return;
+    if (!open) return;
     if (open.current) open.current.span.to = offset;
     open.next = offset + 1;
   }
@@ -149,6 +194,12 @@ class Reading {
     if (!open) return;
     open.inside.to = end;
     if (open.current) open.current.span.to = end;
+  }
+
+  /** What a literal says. Throws a SyntaxError if it is none. */
+  #value(from: number, to: number): NonNullable<Span['literal']> | null {
+    const text = this.#text.slice(from, to);
+    return text.startsWith('"') && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text);
   }
 
   #looked(): Open | undefined {
