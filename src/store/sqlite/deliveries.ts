@@ -8,6 +8,7 @@ import { keyOfApp, ownerOfKey } from '../changes/app-rows.ts';
 import { newTail, placeOf, toDeliveryId } from '../changes/delivery-ids.ts';
 import type { DeliveriesTable, NewDelivery } from '../changes/tables.ts';
 import { prepare } from './statement.ts';
+import type { Remembered, TurnMemory } from './turn-memory.ts';
 
 /** How long a provider, whose POST finds no room, had better wait. In seconds. */
 const retryAfter = 30;
@@ -20,8 +21,10 @@ interface Sizes {
 export class Deliveries implements DeliveriesTable {
   readonly #sql;
   readonly #removals;
+  readonly #sizes: Remembered<string, Sizes>;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, memory: TurnMemory) {
+    this.#sizes = memory.table();
     this.#sql = {
       add: prepare(
         db,
@@ -64,10 +67,12 @@ export class Deliveries implements DeliveriesTable {
     const tail = newTail();
     const about = [key, number ?? null, JSON.stringify(keys), Number(isBlocked)];
     const { lastInsertRowid } = this.#sql.add.run(tail, ...about, createdAt, bytes, body);
+    this.#sizes.change(key, (sizes) => ({ ...sizes, waiting_bytes: sizes.waiting_bytes + bytes }));
     return toDeliveryId({ seq: Number(lastInsertRowid), tail });
   }
 
   settle(id: DeliveryId, result: DeliveryResult, at: number): void {
+    this.#sizes.forget();
     const { seq, tail } = placeOf(id);
     if (result.kind === 'delivered') this.#sql.delete.run(seq, tail);
     else this.#sql.attempted.run(result.kind === 'retry' ? result.at : null, at, result.detail, seq, tail);
@@ -90,11 +95,12 @@ export class Deliveries implements DeliveriesTable {
   }
 
   #makeRoom(app: string, bytes: number, maxBytes: number): void {
-    const sizes = this.#sql.sizes.get(app);
+    const sizes = this.#sizes.recall(app, () => this.#sql.sizes.get(app));
     const waiting = (sizes?.waiting_bytes ?? 0) + bytes;
     if (waiting > maxBytes) throw new Refusal({ kind: 'overloaded', retryAfter });
     let givenUp = sizes?.given_up_bytes ?? 0;
     while (waiting + givenUp > maxBytes) {
+      this.#sizes.forget();
       const gone = this.#sql.dropGivenUp.get(app);
       if (!gone) return;
       givenUp -= gone.bytes;

@@ -10,6 +10,7 @@ import type { OpenList, StatesTable } from '../changes/tables.ts';
 import type { Entries } from './entries.ts';
 import type { People } from './people.ts';
 import { prepare, prepareTuples, type Statement } from './statement.ts';
+import type { Remembered, TurnMemory } from './turn-memory.ts';
 
 type StateRow = readonly [
   list: number,
@@ -26,15 +27,23 @@ type StateRow = readonly [
   partialFailureStatus: RulesRow['partial_failure_status'],
 ];
 
+export interface ListStatesParts {
+  readonly people: People;
+  readonly entries: Entries;
+  readonly memory: TurnMemory;
+}
+
 export class ListStates implements StatesTable<number> {
   readonly #people: People;
   readonly #entries: Entries;
   readonly #business: Statement<unknown>;
+  readonly #states: Remembered<PhoneNumberId, StateRow>;
   readonly #sql;
 
-  constructor(db: DatabaseSync, people: People, entries: Entries) {
+  constructor(db: DatabaseSync, { people, entries, memory }: ListStatesParts) {
     this.#people = people;
     this.#entries = entries;
+    this.#states = memory.table();
     this.#business = prepare(db, 'SELECT 1 FROM business_number WHERE phone_key = ?');
     this.#sql = {
       state: prepareTuples<StateRow>(
@@ -60,7 +69,7 @@ export class ListStates implements StatesTable<number> {
    * `number_not_found`.
    */
   open(number: PhoneNumberId, users: readonly UserId[] = []): OpenList<number> {
-    const row = this.#sql.state.get(number);
+    const row = this.#states.recall(number, () => this.#sql.state.get(number));
     if (!row) throw new Refusal({ kind: 'number_not_found', asked: number });
     const [list, count, version, seq, nextPerson, ownWaId, ...rules] = row;
     const [rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status] = rules;
@@ -104,9 +113,11 @@ export class ListStates implements StatesTable<number> {
 
   save(number: PhoneNumberId, { count, version, seq }: Counters, nextPerson: number): void {
     this.#sql.save.run(count, version, seq, nextPerson, number);
+    this.#states.change(number, ([list, , , , , ...rest]) => [list, count, version, seq, nextPerson, ...rest]);
   }
 
   saveCounters(number: PhoneNumberId, { count, version, seq }: Counters): void {
     this.#sql.saveCounters.run(count, version, seq, number);
+    this.#states.change(number, ([list, , , , ...rest]) => [list, count, version, seq, ...rest]);
   }
 }

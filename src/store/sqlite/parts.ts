@@ -11,6 +11,7 @@ import { Numbers } from './numbers.ts';
 import { People } from './people.ts';
 import { openPushTables } from './push-tables.ts';
 import type { SqliteTables } from './tables.ts';
+import { TurnMemory } from './turn-memory.ts';
 import { openWebhookTables } from './webhook-tables.ts';
 
 export interface Parts {
@@ -21,22 +22,24 @@ export interface Parts {
   readonly keys: Keys;
   /** For who else writes: ids that it does not enter are taken for those of strangers. */
   readonly filter: IdentityFilter | undefined;
+  readonly memory: TurnMemory;
 }
 
 export function openParts(db: DatabaseSync, filter?: IdentityFilter): Parts {
   const people = new People(db, filter);
   const entries = new Entries(db);
+  const memory = new TurnMemory();
   const pushes = openPushTables(db);
   const tables = {
     people,
     entries,
-    states: new ListStates(db, people, entries),
+    states: new ListStates(db, { people, entries, memory }),
     log: new EventLog(db),
     pushes,
-    webhooks: openWebhookTables(db),
+    webhooks: openWebhookTables(db, memory),
   };
   const accounts = new Accounts(db);
   const connections = new Connections(db, accounts, pushes);
   const numbers = new Numbers(db, { accounts, connections, tables });
-  return { tables, accounts, connections, numbers, keys: new Keys(db, accounts, numbers), filter };
+  return { tables, accounts, connections, numbers, keys: new Keys(db, accounts, numbers), filter, memory };
 }

@@ -4,6 +4,7 @@ import type { BlockedMode } from '../../core/apps.ts';
 import type { AccountName, ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import type { Route, RoutesTable } from '../changes/tables.ts';
 import { prepareTuples } from './statement.ts';
+import type { Remembered, TurnMemory } from './turn-memory.ts';
 
 type NumberRow = readonly [
   number: PhoneNumberId,
@@ -18,8 +19,11 @@ const ofNumber = `SELECT business_number.id, business_number.app_blocked, accoun
 
 export class Routes implements RoutesTable {
   readonly #sql;
+  /** By connection and number: neither name has a space. */
+  readonly #ofUpstream: Remembered<string, Route>;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, memory: TurnMemory) {
+    this.#ofUpstream = memory.table();
     this.#sql = {
       ofNumber: prepareTuples<NumberRow>(db, `${ofNumber} WHERE business_number.id = ?`),
       ofUpstream: prepareTuples<NumberRow>(
@@ -41,8 +45,10 @@ export class Routes implements RoutesTable {
 
   /** Of what a connection's provider tells of a number that it knows by this id, or of none. */
   ofUpstream(connection: ConnectionName, numberId: PhoneNumberId | undefined): Route {
-    const row = numberId === undefined ? undefined : this.#sql.ofUpstream.get(connection, numberId);
-    return toRoute(row) ?? this.#ofConnection(connection);
+    return this.#ofUpstream.recall(`${connection} ${numberId}`, () => {
+      const row = numberId === undefined ? undefined : this.#sql.ofUpstream.get(connection, numberId);
+      return toRoute(row) ?? this.#ofConnection(connection);
+    });
   }
 
   #ofConnection(connection: ConnectionName): Route {

@@ -5,6 +5,7 @@ import { Held } from './held.ts';
 import { lazily } from './lazily.ts';
 import { Routes } from './routes.ts';
 import { Seen } from './seen.ts';
+import type { TurnMemory } from './turn-memory.ts';
 
 export interface WebhookTables {
   readonly routes: Routes;
@@ -13,11 +14,11 @@ export interface WebhookTables {
   readonly held: Held;
 }
 
-export function openWebhookTables(db: DatabaseSync): WebhookTables {
+export function openWebhookTables(db: DatabaseSync, memory: TurnMemory): WebhookTables {
   const [routes, seen, deliveries, held] = [
-    lazily(() => new Routes(db)),
+    lazily(() => new Routes(db, memory)),
     lazily(() => new Seen(db)),
-    lazily(() => new Deliveries(db)),
+    lazily(() => new Deliveries(db, memory)),
     lazily(() => new Held(db)),
   ];
   return {

@@ -37,6 +37,7 @@ import { JobRows } from './job-rows.ts';
 import { lazily } from './lazily.ts';
 import type { Parts } from './parts.ts';
 import { prepare } from './statement.ts';
+import type { TurnMemory } from './turn-memory.ts';
 import type { Writer } from './writer.ts';
 
 /** What each does is said where the ports are. */
@@ -83,7 +84,7 @@ export interface WriteQueue {
 
 export function createWrites(
   db: DatabaseSync,
-  { tables, accounts, connections, numbers, keys }: Parts,
+  { tables, accounts, connections, numbers, keys, memory }: Parts,
   options: BoundsOptions = {},
 ): Writes {
   const bounds = boundsOf(options);
@@ -91,7 +92,7 @@ export function createWrites(
   const setPrepared = prepare(db, 'UPDATE installation SET prepared = 1');
   const jobs = lazily(() => new JobRows(db));
   const countProbe = prepare(db, 'UPDATE installation SET probes = probes + 1');
-  return {
+  return forgetful(memory, {
     block: (change) => block(tables, change),
     unblock: (change) => unblock(tables, change),
     receive: (message) => receive(tables, message),
@@ -115,7 +116,7 @@ export function createWrites(
     adopt: (goal, change) => adopt(tables, goal, change),
     ask: (goal, change) => ask(tables, goal, change),
     imported: (number, asOf) => tables.pushes.lists.imported(number, asOf),
-    takeIn: (intake) => takeIn(tables, bounds, intake),
+    takeIn: (intake) => memory.intake(() => takeIn(tables, bounds, intake)),
     settleDelivery: (id, result, at) => tables.webhooks.deliveries.settle(id, result, at),
     redeliver: (id, at) => tables.webhooks.deliveries.redeliver(id, at),
     addDelivery: (app, body, at) => tables.webhooks.deliveries.add(ownDelivery(app, body, at), bounds.deliveryBytes),
@@ -124,7 +125,24 @@ export function createWrites(
     probe: () => {
       countProbe.run();
     },
-  };
+  });
+}
+
+/** Writes that change nothing of what intakes remember, or tell them so. */
+const remembering: ReadonlySet<string> = new Set<WriteName>(['takeIn', 'settleDelivery', 'probe']);
+
+/** The same writes; before all others everything is forgotten. */
+function forgetful(memory: TurnMemory, writes: Writes): Writes {
+  const forgetting = Object.entries(writes).map(([name, write]: [string, (...args: never[]) => unknown]) => [
+    name,
+    remembering.has(name)
+      ? write
+      : (...args: never[]) => {
+          memory.forget();
+          return write(...args);
+        },
+  ]);
+  return Object.fromEntries(forgetting);
 }
 
 /** Writes in the thread that asks. */
