@@ -12,6 +12,14 @@ export interface Ran {
   readonly err: string;
 }
 
+/** What a command printed with `--json`. */
+export function values({ out }: Ran) {
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;

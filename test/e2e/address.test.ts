@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { afterwards } from '../helpers/cleanup.ts';
 import { dialectsOf, users } from '../helpers/client.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { spawnGatehouse, startProcess } from '../helpers/process.ts';
 import { expectStatus, startTestService, tempFolder } from '../helpers/service.ts';
 
@@ -68,11 +69,3 @@ describe('where it listens', { concurrency: 2 }, () => {
     assert.ok(events.json.paging.next.startsWith(`${url}/api/v1/numbers/${id}/events?`), events.json.paging.next);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,30 +1,26 @@
-/** Whatever came for an app reaches it, whatever the app does meanwhile. */
+/** Whatever came for an app reaches it, whatever the app and the store do meanwhile. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import type { DeliveryId } from '../../src/core/ids.ts';
-import type { DeliveryQuery, Store } from '../../src/core/ports.ts';
-import { type RecordingProvider, startProvider } from '../helpers/provider.ts';
 import { until } from '../helpers/until.ts';
-import { appSecret, idOf, numberId, openStand, otherId, type Stand, textIn } from './stand.ts';
+import {
+  all,
+  answerFirst,
+  appSecret,
+  emptied,
+  fail,
+  idOf,
+  numberId,
+  ok,
+  openStand,
+  type Stand,
+  textIn,
+  textsOf,
+} from './stand.ts';
 
 const [ann, bob] = ['16505551234', '16505559876'] as const;
-const all: DeliveryQuery = { limit: 1000 };
-
-const textsOf = ({ asked }: RecordingProvider) => asked.map(textIn);
-const ok = (response: ServerResponse) => response.end('ok');
-const fail = (response: ServerResponse, status = 500) => response.writeHead(status).end('no');
-
-/** Answers so, one after the other, and well from then on. */
-function answerFirst(app: RecordingProvider, ...answers: readonly ((response: ServerResponse) => unknown)[]): void {
-  const left = [...answers];
-  app.answer = (_request, response) => (left.shift() ?? ok)(response);
-}
-
-async function emptied({ webhooks }: Pick<Store, 'webhooks'>): Promise<void> {
-  await until(async () => (await webhooks.deliveries(all)).items.length === 0);
-}
 
 async function redeliver({ store, clock, forwarding }: Stand, id: DeliveryId): Promise<void> {
   const owner = await store.webhooks.redeliver(id, Date.now() + clock.ahead);
@@ -176,125 +172,6 @@ describe('a delivery', { concurrency: 4 }, () => {
     await redeliver(stand, items[0]?.id as DeliveryId);
     await emptied(stand.store);
     assert.equal(stand.app.asked.at(-1)?.url, '/');
-  });
-});
-
-describe('the order', { concurrency: 4 }, () => {
-  it('of one user stays, while others go on', async (t) => {
-    const stand = await openStand(t, { limits: { firstDelay: 200, longestDelay: 200 } });
-    let failures = 2;
-    stand.app.answer = (_request, response) => {
-      const asked = stand.app.asked.at(-1);
-      if (asked && textIn(asked) === 'a1' && failures-- > 0) fail(response);
-      else ok(response);
-    };
-    for (const text of ['a1', 'a2', 'a3']) await stand.write(ann, text);
-    await stand.write(bob, 'b1');
-    await emptied(stand.store);
-    const texts = textsOf(stand.app);
-    assert.deepEqual(
-      texts.filter((text) => text.startsWith('a')),
-      ['a1', 'a1', 'a1', 'a2', 'a3'],
-    );
-    assert.ok(texts.indexOf('b1') < texts.lastIndexOf('a1'), texts.join(' '));
-  });
-
-  it('lets no more than so many go at once, and one of each user', async (t) => {
-    const stand = await openStand(t, { limits: { atOnce: 3 } });
-    const open = new Map<ServerResponse, string>();
-    const end = (response: ServerResponse) => {
-      open.delete(response);
-      ok(response);
-    };
-    let isHeld = true;
-    stand.app.answer = (_request, response) => {
-      const asked = stand.app.asked.at(-1);
-      assert.ok(asked);
-      const user = textIn(asked).slice(0, 2);
-      assert.ok(![...open.values()].includes(user), `two of ${user}`);
-      open.set(response, user);
-      assert.ok(open.size <= 3, `${open.size} at once`);
-      if (!isHeld) setImmediate(end, response);
-    };
-    for (const k of [1, 2, 3, 4])
-      for (const user of [1, 2, 3, 4, 5]) await stand.write(`1650555000${user}`, `u${user} ${k}`);
-    await until(() => open.size === 3);
-    isHeld = false;
-    for (const response of [...open.keys()]) end(response);
-    await emptied(stand.store);
-    for (const user of [1, 2, 3, 4, 5])
-      assert.deepEqual(
-        textsOf(stand.app).filter((text) => text.startsWith(`u${user}`)),
-        [1, 2, 3, 4].map((k) => `u${user} ${k}`),
-      );
-  });
-
-  it('keeps nobody waiting for a user whose messages the app never takes, however many they are', async (t) => {
-    const stand = await openStand(t, { limits: { window: 4, atOnce: 2, longestPause: 20 } });
-    stand.app.answer = (_request, response) => {
-      const asked = stand.app.asked.at(-1);
-      if (asked && textIn(asked).startsWith('poison')) fail(response);
-      else ok(response);
-    };
-    for (let k = 0; k < 30; k += 1) await stand.write(ann, `poison ${k}`);
-    for (const k of [1, 2, 3]) await stand.write(bob, `b${k}`);
-    await until(() => textsOf(stand.app).includes('b3'));
-    const others = textsOf(stand.app).filter((text) => text !== 'poison 0');
-    assert.deepEqual(others, ['b1', 'b2', 'b3']);
-  });
-});
-
-describe('an app', { concurrency: 4 }, () => {
-  it('that is dead delays no other', async (t) => {
-    const stand = await openStand(t, { limits: { callTimeout: 60_000, closeGrace: 50 } });
-    const dead = await startProvider(t);
-    dead.answer = () => {};
-    await stand.setApp(otherId, dead.origin);
-    for (let user = 0; user < 30; user += 1) await stand.write(`165055510${10 + user}`, 'lost', otherId);
-    await until(() => dead.asked.length === 8);
-    for (const text of ['one', 'two', 'three']) await stand.write(ann, text);
-    await until(() => stand.app.asked.length === 3);
-    assert.deepEqual(textsOf(stand.app), ['one', 'two', 'three']);
-    assert.equal(dead.asked.length, 8);
-  });
-
-  it('that was down is left alone, and gets all that waits at once when it takes something', async (t) => {
-    // Each delivery alone would be tried again in an hour.
-    const limits = { firstDelay: 3_600_000, longestDelay: 3_600_000, failuresToPause: 3, longestPause: 50 };
-    const stand = await openStand(t, { limits });
-    stand.app.answer = (_request, response) => fail(response);
-    for (let user = 0; user < 8; user += 1) await stand.write(`1650555000${user}`, `u${user}`);
-    await until(() => stand.told.attempts.length === 8);
-    assert.ok(stand.told.paused > 0);
-    stand.app.answer = (_request, response) => ok(response);
-    await stand.write(ann, 'new');
-    await emptied(stand.store);
-    assert.equal(textsOf(stand.app)[8], 'new');
-    assert.equal(stand.app.asked.length, 17);
-  });
-
-  it('at another address is tried there at once', async (t) => {
-    const stand = await openStand(t, { limits: { firstDelay: 3_600_000, longestDelay: 3_600_000 } });
-    stand.app.answer = (_request, response) => fail(response);
-    await stand.write(ann, 'one');
-    await until(() => stand.told.attempts.length === 1);
-    const other = await startProvider(t);
-    await stand.setApp(numberId, other.origin);
-    stand.forwarding.appChanged({ kind: 'number', number: numberId });
-    await emptied(stand.store);
-    assert.deepEqual(textsOf(other), ['one']);
-    assert.deepEqual(other.asked.map(idOf), stand.app.asked.map(idOf));
-  });
-
-  it('of an account gets what is for its numbers without one', async (t) => {
-    const stand = await openStand(t);
-    const shared = await startProvider(t);
-    await stand.store.directory.changeAccountApp('default' as never, { url: shared.origin });
-    await stand.write(ann, 'one', otherId);
-    await stand.write(ann, 'two');
-    await emptied(stand.store);
-    assert.deepEqual([textsOf(shared), textsOf(stand.app)], [['one'], ['two']]);
-    assert.equal(shared.asked[0]?.headers['x-hub-signature-256'], undefined);
   });
 });
 

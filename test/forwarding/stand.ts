@@ -1,10 +1,11 @@
 /** A store with apps, and who passes on to them what comes in. */
 import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 import { type AppOwner, placeOfApp } from '../../src/core/apps.ts';
 import type { PhoneNumberId, WaId } from '../../src/core/ids.ts';
 import { type BusinessNumber, defaultAccount } from '../../src/core/numbers.ts';
-import type { Forwarding, Store, Webhooks } from '../../src/core/ports.ts';
+import type { DeliveryQuery, Forwarding, Store, Webhooks } from '../../src/core/ports.ts';
 import { receiveMessage } from '../../src/core/sandbox.ts';
 import { Sealer } from '../../src/core/sealing.ts';
 import { makeSentId } from '../../src/core/send.ts';
@@ -16,6 +17,7 @@ import { afterwards } from '../helpers/cleanup.ts';
 import { databaseOf } from '../helpers/database.ts';
 import { type Asked, type RecordingProvider, startProvider } from '../helpers/provider.ts';
 import { tempFolder } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 
 export const numberId = '106540352242922' as PhoneNumberId;
 export const otherId = '106540352242923' as PhoneNumberId;
@@ -139,4 +141,25 @@ export function textIn({ body }: Pick<Asked, 'body'>): string {
 
 export function idOf({ headers }: Pick<Asked, 'headers'>): unknown {
   return headers['x-gatehouse-delivery'];
+}
+
+export const textsOf = ({ asked }: RecordingProvider) => asked.map(textIn);
+export const ok = (response: ServerResponse) => response.end('ok');
+export const fail = (response: ServerResponse, status = 500) => response.writeHead(status).end('no');
+
+/** Answers so, one after the other, and well from then on. */
+export function answerFirst(
+  app: RecordingProvider,
+  ...answers: readonly ((response: ServerResponse) => unknown)[]
+): void {
+  const left = [...answers];
+  app.answer = (_request, response) => (left.shift() ?? ok)(response);
+}
+
+/** All that waits and is given up. */
+export const all: DeliveryQuery = { limit: 1000 };
+
+/** Every delivery has reached its app. */
+export async function emptied({ webhooks }: Pick<Store, 'webhooks'>): Promise<void> {
+  await until(async () => (await webhooks.deliveries(all)).items.length === 0);
 }

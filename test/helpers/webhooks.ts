@@ -9,6 +9,7 @@ import type { Answer } from './client.ts';
 import { outward } from './gateway.ts';
 import { type Asked, type RecordingProvider, startProvider } from './provider.ts';
 import { startTestService, type TestService, type TestServiceOptions } from './service.ts';
+import { until } from './until.ts';
 
 export const appSecret = 'the secret of the app';
 
@@ -109,6 +110,11 @@ export async function startHooked(t: TestContext, options: TestServiceOptions = 
     },
     got: () => app.asked.map(({ body }) => body.toString()),
   };
+}
+
+/** All that was taken in has reached the app. */
+export async function delivered({ store }: Hooked): Promise<void> {
+  await until(async () => (await store.webhooks.counts()).waiting === 0);
 }
 
 export const defaultOwner: AppOwner = { kind: 'account', account: 'default' as AccountName };

@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import type { BusinessNumber } from '../../src/core/numbers.ts';
-import type { Preference } from '../../src/core/ports.ts';
-import type { ReconcileAnswer, ReconcilePlan } from '../../src/core/reconcile.ts';
-import { Reconciler } from '../../src/jobs/reconcile.ts';
+import type { ReconcilePlan } from '../../src/core/reconcile.ts';
 import { openStore } from '../../src/store/index.ts';
 import { databaseOf, letLeasesEnd } from '../helpers/database.ts';
 import { answer, error, type Fault, startFaultProxy } from '../helpers/fault-proxy.ts';
@@ -14,7 +12,8 @@ import { spawnGatehouse } from '../helpers/process.ts';
 import { startTestService, tempFolder } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
 import type { Task } from './pushing-process.ts';
-import { connection, numberId, openYard, upstreamId, type Yard, type YardOptions } from './yard.ts';
+import { openReconciling } from './reconciling.ts';
+import { connection, numberId, upstreamId, type Yard } from './yard.ts';
 
 const [ann, bob, eve, dan] = ['16505551234', '16505559876', '16505550001', '16505550002'] as const;
 const failing = error(500, 139103, 'Internal error');
@@ -31,58 +30,6 @@ const passThen =
     response.writeHead(status, headers).end(body);
   };
 
-async function open(t: TestContext, options: YardOptions = {}) {
-  const yard = await openYard(t, { providerRules: 'open', ...options });
-  const { store, upstreams } = yard;
-  const failures: unknown[] = [];
-  const jobs: string[] = [];
-  const reconciler = new Reconciler({
-    store,
-    upstreams,
-    clock: Date.now,
-    began: (_number, { state, total }) => jobs.push(`${state} ${total}`),
-    ended: (_number, { state, done }) => jobs.push(`${state} ${done}`),
-    failed: (fault) => failures.push(fault),
-  });
-  const number = (await store.directory.number(numberId)) as BusinessNumber;
-  const by = (requestId: string) => ({ dialect: 'admin', keyId: null, requestId });
-  let asked = 0;
-  const ask = async (prefer?: Preference, isConfirmed = false, apply = true): Promise<ReconcileAnswer> => {
-    asked += 1;
-    const request = { number, apply: apply && prefer !== undefined, isConfirmed, by: by(`A${asked}`) };
-    const given = await reconciler.reconcile({ ...request, ...(prefer && { prefer }) });
-    assert.ok(given !== 'running');
-    return given;
-  };
-  return {
-    ...yard,
-    reconciler,
-    ask,
-    /** Applies it, and waits for the end of the job and of what is pushed for it. */
-    async apply(prefer: Preference, isConfirmed = false): Promise<ReconcileAnswer> {
-      const given = await ask(prefer, isConfirmed);
-      if (!given.job) return given;
-      await until(async () => (await reconciler.last(numberId))?.state !== 'running');
-      assert.deepEqual([(await reconciler.last(numberId))?.state, failures], ['done', []]);
-      assert.deepEqual(jobs.splice(0), [`running ${given.job.total}`, `done ${given.job.total}`]);
-      await until(async () => (await store.pushes.due(connection)).length === 0);
-      return given;
-    },
-    /** Who is blocked here and where each stands. */
-    here: () => here(yard),
-    synced: async (...users: readonly string[]) => {
-      await yard.change('block', ...users);
-      for (const user of users) await yard.reaches(user, 'synced');
-    },
-  };
-}
-
-async function here({ store }: Pick<Yard, 'store'>): Promise<string[]> {
-  const page = await store.lists.page(numberId, { position: { kind: 'start' }, limit: 1000 });
-  assert.ok(page.kind === 'page');
-  return page.entries.map(({ waId, sync }) => `${waId} ${sync?.state}`).toSorted();
-}
-
 function names({ add, remove, conflicts }: ReconcilePlan) {
   return [add, remove, conflicts].map((all) => all.map(({ user }) => user.waId ?? user.userId));
 }
@@ -91,7 +38,7 @@ const changes = ({ proxy }: Pick<Yard, 'proxy'>) => proxy.calls.filter(({ method
 
 describe('a plan', { concurrency: 2 }, () => {
   it('names who is listed there only and who is not any more, and changes nothing', async (t) => {
-    const yard = await open(t);
+    const yard = await openReconciling(t);
     await yard.synced(ann, bob);
     await yard.there('block', eve);
     await yard.there('unblock', ann);
@@ -104,7 +51,7 @@ describe('a plan', { concurrency: 2 }, () => {
   });
 
   it('leaves out who is on the way', async (t) => {
-    const yard = await open(t, { limits: { firstDelay: 60_000, longestDelay: 60_000 } });
+    const yard = await openReconciling(t, { limits: { firstDelay: 60_000, longestDelay: 60_000 } });
     await yard.synced(ann);
     yard.proxy.always('POST', error(500, 139103, 'Internal error'));
     await yard.change('block', bob);
@@ -119,7 +66,7 @@ describe('a plan', { concurrency: 2 }, () => {
   });
 
   it('of a list that changes while it is read is one of the list as it is then', async (t) => {
-    const yard = await open(t, { providerRules: { paging: 'versioned' } });
+    const yard = await openReconciling(t, { providerRules: { paging: 'versioned' } });
     await yard.there('block', ...crowd.slice(0, 1000));
     await yard.there('block', ...crowd.slice(1000));
     yard.proxy.next(
@@ -138,7 +85,7 @@ describe('a plan', { concurrency: 2 }, () => {
   });
 
   it('cannot be made of a provider that cannot be asked', async (t) => {
-    const yard = await open(t);
+    const yard = await openReconciling(t);
     yard.proxy.always('GET', error(500, 139103, 'Internal error'));
     await assert.rejects(yard.ask(), { reason: { kind: 'upstream_failed', timedOut: false } });
   });
@@ -146,7 +93,7 @@ describe('a plan', { concurrency: 2 }, () => {
 
 describe('with theirs preferred', { concurrency: 2 }, () => {
   it('who is listed there is blocked here, who is not is free, and nothing is pushed', async (t) => {
-    const yard = await open(t);
+    const yard = await openReconciling(t);
     await yard.synced(ann, bob);
     await yard.there('block', eve);
     await yard.there('unblock', ann);
@@ -161,7 +108,7 @@ describe('with theirs preferred', { concurrency: 2 }, () => {
   });
 
   it('an unblock that the provider has not confirmed is taken back', async (t) => {
-    const yard = await open(t);
+    const yard = await openReconciling(t);
     await yard.synced(ann, bob);
     yard.proxy.always('DELETE', error(400, 100, 'Invalid parameter'));
     await yard.change('unblock', ann);
@@ -171,7 +118,7 @@ describe('with theirs preferred', { concurrency: 2 }, () => {
   });
 
   it('whom the provider lists without our knowing is synced', async (t) => {
-    const yard = await open(t, { providerRules: 'meta' });
+    const yard = await openReconciling(t, { providerRules: 'meta' });
     await yard.change('block', ann);
     await yard.reaches(ann, 'waiting');
     await yard.wrote(ann);
@@ -186,7 +133,7 @@ describe('with theirs preferred', { concurrency: 2 }, () => {
     ['a list that fails half way', [undefined, error(500, 139103, 'Internal error')]],
   ] as const) {
     it(`${name} removes nobody, confirmed or not`, async (t) => {
-      const yard = await open(t);
+      const yard = await openReconciling(t);
       await yard.synced(ann);
       await yard.there('block', ...crowd.slice(0, 1000));
       await yard.there('block', ...crowd.slice(1000));
@@ -206,7 +153,7 @@ describe('with theirs preferred', { concurrency: 2 }, () => {
 
 describe('with ours preferred', { concurrency: 2 }, () => {
   it('the provider is told again how it is here', async (t) => {
-    const yard = await open(t);
+    const yard = await openReconciling(t);
     await yard.synced(ann, bob);
     await yard.there('block', eve, dan);
     await yard.there('unblock', ann);
@@ -218,7 +165,7 @@ describe('with ours preferred', { concurrency: 2 }, () => {
   });
 
   it('a list that was lost there is filled again', async (t) => {
-    const yard = await open(t);
+    const yard = await openReconciling(t);
     await yard.synced(ann, bob);
     await yard.there('unblock', ann, bob);
     assert.deepEqual(names((await yard.apply('ours')).plan)[1]?.toSorted(), [ann, bob]);
@@ -228,7 +175,7 @@ describe('with ours preferred', { concurrency: 2 }, () => {
 
 describe('a provider’s list', { concurrency: 2 }, () => {
   it('is taken over by a number that gets it, and not pushed back', async (t) => {
-    const yard = await open(t, { before: [ann, bob], imports: true });
+    const yard = await openReconciling(t, { before: [ann, bob], imports: true });
     await until(async () => (await yard.store.pushes.imports(connection)).length === 0);
     assert.deepEqual(await yard.here(), [`${ann} synced`, `${bob} synced`]);
     assert.deepEqual(changes(yard), []);
@@ -242,7 +189,7 @@ describe('a provider’s list', { concurrency: 2 }, () => {
   });
 
   it('is asked for until it was read, and keeps no push waiting meanwhile', async (t) => {
-    const yard = await open(t, { before: [ann], imports: true, readings: [failing, failing, failing] });
+    const yard = await openReconciling(t, { before: [ann], imports: true, readings: [failing, failing, failing] });
     await yard.synced(bob);
     await yard.reaches(ann, 'synced');
     assert.deepEqual(await yard.here(), [`${ann} synced`, `${bob} synced`]);
@@ -252,7 +199,11 @@ describe('a provider’s list', { concurrency: 2 }, () => {
 
   it('says nothing of who was unblocked here after the number got it', async (t) => {
     const gate = Promise.withResolvers<void>();
-    const yard = await open(t, { before: [ann, bob], imports: true, readings: [passThen(() => gate.promise)] });
+    const yard = await openReconciling(t, {
+      before: [ann, bob],
+      imports: true,
+      readings: [passThen(() => gate.promise)],
+    });
     await until(() => yard.proxy.calls.length === 1);
     await yard.change('block', ann);
     await yard.change('unblock', ann);

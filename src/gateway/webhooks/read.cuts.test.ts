@@ -4,10 +4,101 @@ import fc from 'fast-check';
 import { Refusal } from '../../core/errors.ts';
 import { bodyFor, itemsOf, partsOf, type WebhookItem, type WebhookPart } from '../../core/webhook.ts';
 import { readWebhook } from './read.ts';
-import { type Value, type Writer, webhook, write, writerOf, writers } from './webhook-text.contract.ts';
+import { change, contact, message, metadata, post, read } from './webhook-bodies.contract.ts';
+import { leftOf, type Members } from './webhook-cut.contract.ts';
+import { type Writer, webhook, write, writers } from './webhook-text.contract.ts';
 
 const all = () => true;
-const read = (text: string) => readWebhook(Buffer.from(text));
+const whole = (text: string) => bodyFor(read(text), all, all);
+
+describe('what is kept', () => {
+  const without =
+    (waId: string) =>
+    (part: WebhookPart, { sender }: WebhookItem) =>
+      sender === undefined || part.senders[sender]?.waId !== waId;
+
+  it('keeps every byte: blanks, escapes, forms of numbers, surrogates, a byte order mark', () => {
+    const text = [
+      '\ufeff \r\n{ "object" :\t"x","\\u0065ntry": [ {"changes" :[ {"value":{ "__proto__":{"x": 1.50},"y":1e2, ',
+      '"messages" : [ {"from":"16505551234" ,"text":"\\u00e9é\\ud800\\ud83d\\ude00😀\\/\u2028\u007f"} , {"n":-0.0E+5} ] ',
+      ',"z":12345678901234567890 } } , {"b":1}\n] } ] , "last":[ ] } \n',
+    ].join('');
+    assert.deepEqual(Buffer.from(whole(text) ?? ''), Buffer.from(text));
+  });
+
+  it('has its own blanks and no others when a sender is cut', () => {
+    const [a, b, c] = ['16505550001', '16505550002', '16505550003'] as const;
+    const body = (contacts: string, messages: string) =>
+      `{ "entry": [ { "changes": [ { "value": { "contacts" : [${contacts} ] , "n": 1.50,\n"messages":[${messages}\n]} } ] } ] }`;
+    const who = (waId: string) => ` {"wa_id": "${waId}"}`;
+    const wrote = (waId: string) => `\n  {"from": "${waId}"}`;
+    const webhook = read(body(`${who(a)} ,${who(b)},${who(c)}`, `${wrote(a)},${wrote(b)},${wrote(c)}`));
+    const left = (waId: string) => bodyFor(webhook, all, without(waId));
+    assert.equal(left(a), body(`${who(b)},${who(c)}`, `${wrote(b)},${wrote(c)}`));
+    assert.equal(left(b), body(`${who(a)} ,${who(c)}`, `${wrote(a)},${wrote(c)}`));
+    assert.equal(left(c), body(`${who(a)} ,${who(b)}`, `${wrote(a)},${wrote(b)}`));
+  });
+
+  it('is the rest of the POST when one of three senders is cut', () => {
+    const [a, b, c] = ['16810000001', '16810000002', '16810000003'] as const;
+    const json = JSON.stringify;
+    const body = (...froms: string[]) =>
+      `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":${json(metadata)},"unknown":{"x": 1.50, "y":1e2,"z":"\\u00e9"},"contacts":[${froms.map((from) => json(contact(from)))}],"messages":[${froms.map((from) => json(message(from)))}],"statuses":[{"id":"wamid.s${b}","status":"read","timestamp":"1700000000","recipient_id":"${b}"}]}}]}]}`;
+    assert.equal(bodyFor(read(body(a, b, c)), all, without(b)), body(a, c));
+    assert.equal(bodyFor(read(body(a, b, c)), all, without(a)), body(b, c));
+  });
+
+  it('is nothing when all that was said is cut', () => {
+    const said = change({
+      contacts: [contact('16505551234')],
+      messages: [message('16505551234'), message('16505551234', 2)],
+    });
+    assert.equal(bodyFor(read(post(said)), all, without('16505551234')), undefined);
+    assert.equal(
+      bodyFor(read(post(said, change({ errors: [] }))), all, without('16505551234')),
+      JSON.stringify(post(change({ errors: [] }))),
+    );
+    const called = change(
+      { contacts: [contact('16505551234')], calls: [{ id: 'wacid.1', from: '16505551234' }] },
+      'calls',
+    );
+    assert.equal(bodyFor(read(post(called)), all, without('16505551234')), undefined);
+  });
+
+  it('is what concerns one number, of a POST for several', () => {
+    const of = (id: string) => ({
+      field: 'messages',
+      value: { metadata: { ...metadata, phone_number_id: id }, messages: [message('16505551234')] },
+    });
+    const webhook = read({
+      entry: [
+        { id: 'a', changes: [of('1'), of('2'), of('1')] },
+        { id: 'b', changes: [of('2')] },
+      ],
+    });
+    const bodyOf = (id: string) => bodyFor(webhook, ({ numberId }) => numberId === id, all);
+    assert.equal(bodyOf('1'), JSON.stringify({ entry: [{ id: 'a', changes: [of('1'), of('1')] }] }));
+    assert.equal(
+      bodyOf('2'),
+      JSON.stringify({
+        entry: [
+          { id: 'a', changes: [of('2')] },
+          { id: 'b', changes: [of('2')] },
+        ],
+      }),
+    );
+    assert.equal(bodyOf('3'), undefined);
+  });
+
+  it('is the same after a way to another thread', () => {
+    const text = JSON.stringify(
+      post(change({ contacts: [contact('16505551234')], messages: [message('16505551234')] })),
+    );
+    const webhook = read(text);
+    assert.deepEqual(structuredClone(webhook), webhook);
+    assert.equal(bodyFor(structuredClone(webhook), all, all), text);
+  });
+});
 
 /** Dice that fall the same way for the same seed. */
 function diceOf(seed: number): (sides: number) => number {
@@ -16,56 +107,6 @@ function diceOf(seed: number): (sides: number) => number {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * sides);
   };
-}
-
-type Members = { readonly [name: string]: Value };
-const isObject = (value: Value | undefined): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const idNames: Readonly<Record<string, readonly [string, string]>> = {
-  contacts: ['wa_id', 'user_id'],
-  messages: ['from', 'from_user_id'],
-  calls: ['from', 'from_user_id'],
-};
-const listNames = [...Object.keys(idNames), 'statuses'];
-const knownNames = [...listNames, 'messaging_product', 'metadata'];
-
-/** What a cut leaves of the parsed POST, reckoned on values. */
-function leftOf(post: Members, blocked: readonly Writer[], keep: (numberId: Value | undefined) => boolean): unknown {
-  const entries = post['entry'] as readonly Value[];
-  if (entries.length === 0) return keep(undefined) ? post : undefined;
-  const left = entries.map((entry) => leftOfEntry(entry, blocked, keep)).filter((entry) => entry !== undefined);
-  return left.length === 0 ? undefined : { ...post, entry: left };
-}
-
-function leftOfEntry(entry: Value, blocked: readonly Writer[], keep: (numberId: Value | undefined) => boolean) {
-  const changes = isObject(entry) ? (entry['changes'] as readonly Value[]) : [];
-  if (!isObject(entry) || changes.length === 0) return keep(undefined) ? entry : undefined;
-  const left = changes.map((change) => leftOfChange(change, blocked, keep)).filter((change) => change !== undefined);
-  return left.length === 0 ? undefined : { ...entry, changes: left };
-}
-
-function leftOfChange(change: Value, blocked: readonly Writer[], keep: (numberId: Value | undefined) => boolean) {
-  const value = isObject(change) ? (change['value'] as Members) : undefined;
-  const metadata = value?.['metadata'] as Members | undefined;
-  if (!keep(metadata?.['phone_number_id'])) return undefined;
-  if (!isObject(change) || !value) return change;
-  let cut = 0;
-  const left: [string, Value][] = [];
-  for (const [name, member] of Object.entries(value)) {
-    const names = idNames[name];
-    const elements = member as readonly Value[];
-    const kept = names && elements.filter((item) => !blocked.includes(writerOf(item, names) as Writer));
-    cut += kept ? elements.length - kept.length : 0;
-    if (!kept || kept.length > 0 || elements.length === 0) left.push([name, kept ?? member]);
-  }
-  const rest = Object.fromEntries(left);
-  const count = (of: Members, names: readonly string[]) =>
-    names.reduce((sum, name) => sum + ((of[name] as readonly Value[] | undefined)?.length ?? 0), 0);
-  const told = listNames.filter((name) => name !== 'contacts');
-  const counting = count(value, told) > 0 ? told : ['contacts'];
-  const saysMore = Object.keys(value).some((name) => !knownNames.includes(name));
-  return cut > 0 && !saysMore && count(rest, counting) === 0 ? undefined : { ...change, value: rest };
 }
 
 const isOf =

@@ -1,34 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Refusal } from '../../core/errors.ts';
-import type { KnownIds } from '../../core/user.ts';
-import { bodyFor, itemsOf, partsOf, type WebhookItem, type WebhookPart } from '../../core/webhook.ts';
+import { bodyFor, itemsOf, partsOf } from '../../core/webhook.ts';
 import { readWebhook } from './read.ts';
-
-const all = () => true;
-const read = (body: unknown) => readWebhook(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
-const whole = (text: string) => bodyFor(read(text), all, all);
-
-const metadata = { display_phone_number: '+1 555-078-3881', phone_number_id: '106540352242922' };
-const change = (value: object, field = 'messages') => ({
-  field,
-  value: { messaging_product: 'whatsapp', metadata, ...value },
-});
-const post = (...changes: unknown[]) => ({ object: 'whatsapp_business_account', entry: [{ id: '1', changes }] });
-
-/** The one change of a POST. */
-function onlyPart(value: object, field?: string): WebhookPart {
-  const [part, ...others] = partsOf(read(post(change(value, field))));
-  assert.ok(part && others.length === 0);
-  return part;
-}
-
-/** Whose each item is, by kind. */
-const sendersOf = (part: WebhookPart) =>
-  itemsOf(part).map(({ kind, sender }): [string, KnownIds | undefined] => [
-    kind,
-    sender === undefined ? undefined : part.senders[sender],
-  ]);
+import { change, contact, message, metadata, onlyPart, post, read, user } from './webhook-bodies.contract.ts';
 
 function refusalOf(body: string | Uint8Array): string {
   try {
@@ -39,16 +14,6 @@ function refusalOf(body: string | Uint8Array): string {
   }
   return 'none';
 }
-
-const user = 'US.13491208655302741918';
-const message = (from: string, k = 1) => ({
-  from,
-  id: `wamid.${k}${from}`,
-  timestamp: String(1_700_000_000 + k),
-  type: 'text',
-  text: { body: `message ${k}` },
-});
-const contact = (waId: string) => ({ wa_id: waId, profile: { name: waId } });
 
 describe('a message', () => {
   it('has its sender, id and time', () => {
@@ -102,107 +67,6 @@ describe('a message', () => {
   it('without an id that could be one has none', () => {
     const ids = ['', null, {}, ['wamid.1'], 'x'.repeat(1001)];
     for (const item of itemsOf(onlyPart({ messages: ids.map((id) => ({ id })) }))) assert.equal(item.id, undefined);
-  });
-});
-
-describe('a sender', () => {
-  const senders = (value: object, field?: string) => sendersOf(onlyPart(value, field));
-  const both = { waId: '16505551234', userId: user };
-
-  it('has all the ids that the contact and the message have together', () => {
-    for (const [contacts, messages] of [
-      [[{ wa_id: '16505551234', user_id: user }], [{ from: '16505551234' }]],
-      [[{ wa_id: '16505551234', user_id: user }], [{ from_user_id: user }]],
-      [[{ user_id: user }], [{ from: '16505551234', from_user_id: user }]],
-      [[{ wa_id: '16505551234' }], [{ from: '16505551234', from_user_id: user }]],
-      [[{ wa_id: '16505551234' }, { user_id: user }], [{ from: '16505551234', from_user_id: user }]],
-    ]) {
-      const found = senders({ messages, contacts });
-      for (const [, sender] of found) assert.deepEqual(sender, both, JSON.stringify(contacts));
-    }
-  });
-
-  it('is known by a BSUID alone, also where a phone number would be', () => {
-    assert.deepEqual(senders({ contacts: [{ user_id: user }], messages: [{ from: user }, { from_user_id: user }] }), [
-      ['contact', { userId: user }],
-      ['message', { userId: user }],
-      ['message', { userId: user }],
-    ]);
-  });
-
-  it('is the same one under variants of a phone number', () => {
-    const part = onlyPart({
-      contacts: [{ wa_id: '551187654321', user_id: user }],
-      messages: [{ from: '5511987654321' }],
-    });
-    assert.deepEqual(part.senders, [{ waId: '551187654321', userId: user }]);
-  });
-
-  it('is another one with another BSUID, or another number', () => {
-    const other = 'US.2';
-    assert.deepEqual(
-      senders({
-        contacts: [
-          { wa_id: '16505551234', user_id: user },
-          { wa_id: '16505551234', user_id: other },
-          { wa_id: '16505559999', user_id: other },
-        ],
-        messages: [{ from: '16505551234', from_user_id: other }, { from: '16505559999' }, { from: '16505550000' }],
-      }),
-      [
-        ['contact', both],
-        ['contact', { waId: '16505551234', userId: other }],
-        ['contact', { waId: '16505559999', userId: other }],
-        ['message', { waId: '16505551234', userId: other }],
-        ['message', { waId: '16505559999', userId: other }],
-        ['message', { waId: '16505550000' }],
-      ],
-    );
-  });
-
-  it('is the first who has an id, where several do and it stands alone', () => {
-    const contacts = [
-      { wa_id: '16505551234', user_id: user },
-      { wa_id: '16505551234', user_id: 'US.2' },
-      { wa_id: '16505559999', user_id: user },
-    ];
-    const messages = [{ from: '16505551234' }, { from_user_id: user }];
-    const [, , , byPhone, byUserId] = senders({ contacts, messages });
-    assert.deepEqual(
-      [byPhone, byUserId],
-      [
-        ['message', both],
-        ['message', both],
-      ],
-    );
-  });
-
-  it('is nobody where the ids are none', () => {
-    const messages = [{}, null, 7, 'text', [], { from: 'me' }, { from: 'US.ENT.1' }, { from: null }, { from: {} }];
-    for (const [, sender] of senders({ messages })) assert.equal(sender, undefined);
-  });
-
-  it('is nobody where the business itself writes or calls', () => {
-    const own = ['15550783881', '+1 (555) 078-3881', '106540352242922'];
-    const messages = own.map((from) => ({ from, to: '16505551234', id: 'wamid.1' }));
-    for (const [, sender] of senders({ messages, calls: messages })) assert.equal(sender, undefined);
-    for (const field of ['smb_message_echoes', 'message_echoes']) {
-      const [from] = [message('16505551234')];
-      const value = { contacts: [contact('16505551234')], messages: [from], message_echoes: [from] };
-      for (const [, sender] of senders(value, field)) assert.equal(sender, undefined, field);
-    }
-  });
-
-  it('is nobody of echoes, which have ids as messages do', () => {
-    const part = onlyPart(
-      { message_echoes: [{ from: '15550783881', to: '16505551234', id: 'wamid.1' }] },
-      'smb_message_echoes',
-    );
-    assert.deepEqual(
-      itemsOf(part).map(({ text: _, ...item }) => item),
-      [{ kind: 'message', id: 'wamid.1', about: '16505551234' }],
-    );
-    assert.equal(part.saysMore, false);
   });
 });
 
@@ -275,6 +139,9 @@ describe('a change', () => {
     assert.equal(onlyPart({ event: 'APPROVED' }).saysMore, true);
   });
 });
+
+const all = () => true;
+const whole = (text: string) => bodyFor(read(text), all, all);
 
 describe('what is no payload of Meta', () => {
   const others = [
@@ -352,94 +219,5 @@ describe('a body is refused', () => {
       twice('phone_number_id'),
     );
     assert.equal(refusalOf(inValue('"unknown":1,"unknown":2,"messages":[{"type":1,"type":2}]')), 'none');
-  });
-});
-
-describe('what is kept', () => {
-  const without =
-    (waId: string) =>
-    (part: WebhookPart, { sender }: WebhookItem) =>
-      sender === undefined || part.senders[sender]?.waId !== waId;
-
-  it('keeps every byte: blanks, escapes, forms of numbers, surrogates, a byte order mark', () => {
-    const text = [
-      '\ufeff \r\n{ "object" :\t"x","\\u0065ntry": [ {"changes" :[ {"value":{ "__proto__":{"x": 1.50},"y":1e2, ',
-      '"messages" : [ {"from":"16505551234" ,"text":"\\u00e9é\\ud800\\ud83d\\ude00😀\\/\u2028\u007f"} , {"n":-0.0E+5} ] ',
-      ',"z":12345678901234567890 } } , {"b":1}\n] } ] , "last":[ ] } \n',
-    ].join('');
-    assert.deepEqual(Buffer.from(whole(text) ?? ''), Buffer.from(text));
-  });
-
-  it('has its own blanks and no others when a sender is cut', () => {
-    const [a, b, c] = ['16505550001', '16505550002', '16505550003'] as const;
-    const body = (contacts: string, messages: string) =>
-      `{ "entry": [ { "changes": [ { "value": { "contacts" : [${contacts} ] , "n": 1.50,\n"messages":[${messages}\n]} } ] } ] }`;
-    const who = (waId: string) => ` {"wa_id": "${waId}"}`;
-    const wrote = (waId: string) => `\n  {"from": "${waId}"}`;
-    const webhook = read(body(`${who(a)} ,${who(b)},${who(c)}`, `${wrote(a)},${wrote(b)},${wrote(c)}`));
-    const left = (waId: string) => bodyFor(webhook, all, without(waId));
-    assert.equal(left(a), body(`${who(b)},${who(c)}`, `${wrote(b)},${wrote(c)}`));
-    assert.equal(left(b), body(`${who(a)} ,${who(c)}`, `${wrote(a)},${wrote(c)}`));
-    assert.equal(left(c), body(`${who(a)} ,${who(b)}`, `${wrote(a)},${wrote(b)}`));
-  });
-
-  it('is the rest of the POST when one of three senders is cut', () => {
-    const [a, b, c] = ['16810000001', '16810000002', '16810000003'] as const;
-    const json = JSON.stringify;
-    const body = (...froms: string[]) =>
-      `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":${json(metadata)},"unknown":{"x": 1.50, "y":1e2,"z":"\\u00e9"},"contacts":[${froms.map((from) => json(contact(from)))}],"messages":[${froms.map((from) => json(message(from)))}],"statuses":[{"id":"wamid.s${b}","status":"read","timestamp":"1700000000","recipient_id":"${b}"}]}}]}]}`;
-    assert.equal(bodyFor(read(body(a, b, c)), all, without(b)), body(a, c));
-    assert.equal(bodyFor(read(body(a, b, c)), all, without(a)), body(b, c));
-  });
-
-  it('is nothing when all that was said is cut', () => {
-    const said = change({
-      contacts: [contact('16505551234')],
-      messages: [message('16505551234'), message('16505551234', 2)],
-    });
-    assert.equal(bodyFor(read(post(said)), all, without('16505551234')), undefined);
-    assert.equal(
-      bodyFor(read(post(said, change({ errors: [] }))), all, without('16505551234')),
-      JSON.stringify(post(change({ errors: [] }))),
-    );
-    const called = change(
-      { contacts: [contact('16505551234')], calls: [{ id: 'wacid.1', from: '16505551234' }] },
-      'calls',
-    );
-    assert.equal(bodyFor(read(post(called)), all, without('16505551234')), undefined);
-  });
-
-  it('is what concerns one number, of a POST for several', () => {
-    const of = (id: string) => ({
-      field: 'messages',
-      value: { metadata: { ...metadata, phone_number_id: id }, messages: [message('16505551234')] },
-    });
-    const webhook = read({
-      entry: [
-        { id: 'a', changes: [of('1'), of('2'), of('1')] },
-        { id: 'b', changes: [of('2')] },
-      ],
-    });
-    const bodyOf = (id: string) => bodyFor(webhook, ({ numberId }) => numberId === id, all);
-    assert.equal(bodyOf('1'), JSON.stringify({ entry: [{ id: 'a', changes: [of('1'), of('1')] }] }));
-    assert.equal(
-      bodyOf('2'),
-      JSON.stringify({
-        entry: [
-          { id: 'a', changes: [of('2')] },
-          { id: 'b', changes: [of('2')] },
-        ],
-      }),
-    );
-    assert.equal(bodyOf('3'), undefined);
-  });
-
-  it('is the same after a way to another thread', () => {
-    const text = JSON.stringify(
-      post(change({ contacts: [contact('16505551234')], messages: [message('16505551234')] })),
-    );
-    const webhook = read(text);
-    assert.deepEqual(structuredClone(webhook), webhook);
-    assert.equal(bodyFor(structuredClone(webhook), all, all), text);
   });
 });

@@ -1,6 +1,6 @@
 /** What a server was told, transaction by transaction, as its own log tells it. */
 
-import type { Cluster, Settings } from '../../../test/helpers/postgres.ts';
+import type { Cluster, Settings } from '../../../test/helpers/postgres-server.ts';
 import { until } from '../../../test/helpers/until.ts';
 
 /** The server writes down each statement, in which transaction it was said. */
