@@ -48,8 +48,8 @@ export async function databaseOn(t: TestContext, server: Databases): Promise<str
   const url = await server.database(t, prepare);
   const name = new URL(url).pathname.slice(1);
   afterwards(t, () => assertCounted((sql) => server.query(sql, name)));
-  // Many services run beside each other, on one server.
-  return `${url}?pool=4`;
+  // Many services run beside each other, on one server, and a busy machine may take long over a connection.
+  return `${url}?pool=4&connect_timeout=60`;
 }
 
 /** Makes the tables once; each test has a copy. */

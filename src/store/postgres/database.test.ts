@@ -3,11 +3,14 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
 import { ownPostgres, startPostgres } from '../../../test/helpers/postgres.ts';
+import { startTcpProxy } from '../../../test/helpers/tcp-proxy.ts';
+import { until } from '../../../test/helpers/until.ts';
 import { StoreOpenError } from '../open-error.ts';
 import { type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import type { Sql } from './session.ts';
+import { defaultTimeouts } from './target.ts';
 
 const where: Sql = { name: 'where', text: 'SELECT inet_server_port() AS port' };
 
@@ -157,6 +160,25 @@ describe('opening a PostgreSQL database', () => {
       const show: Sql = { name: 'show', text: "SELECT current_setting('synchronous_commit') AS value" };
       assert.deepEqual(await sessions.transaction((session) => session.query(show)), [{ value: 'on' }]);
     }
+  });
+
+  it('passes over a host that does not answer, and says so where there is no other', async (t) => {
+    const cluster = await startPostgres();
+    const url = await cluster.database(t);
+    const silent = await startTcpProxy(t, cluster.port);
+    silent.hold();
+    const [near, far] = [`127.0.0.1:${cluster.port}`, `127.0.0.1:${silent.port}`];
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const opening = open(t, url.replace(near, `${far},${near}`));
+    await until(() => silent.taken === 1);
+    t.mock.timers.tick(defaultTimeouts.connect);
+    const { sessions } = await opening;
+    assert.equal((await sessions.read((session) => session.query(where))).length, 1);
+    assert.equal(silent.taken, 1, 'what is known to answer is asked first');
+    const refused = refusal(url.replace(near, far));
+    await until(() => silent.taken === 2);
+    t.mock.timers.tick(defaultTimeouts.connect);
+    assert.match(await refused, /: 127\.0\.0\.1:\d+ does not answer\.$/);
   });
 
   it('passes over hosts that are away or cannot write, also once the one that could does not any more', async (t) => {

@@ -10,7 +10,7 @@ import type { Target, Timeouts } from './target.ts';
 import { parseUrl, placeOf } from './url.ts';
 
 export interface DatabaseOptions extends ObserveOptions {
-  readonly timeouts?: Partial<Timeouts> | undefined;
+  readonly timeouts?: Partial<Timeouts>;
   /** Whether one is opened that a move has not filled yet. */
   readonly mayBeFilling?: boolean;
   /** As the server shows who is connected; absent: as the URL says. */
@@ -30,13 +30,13 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   const target = {
     ...parsed,
     applicationName,
-    timeouts: { ...parsed.timeouts, ...withoutUndefined(options.timeouts) },
+    timeouts: { ...parsed.timeouts, ...options.timeouts },
   };
   const place = placeOf(target);
   try {
-    const settings = await prepare(target, place, options.mayBeFilling ?? false);
+    const { settings, hosts } = await prepare(target, place, options.mayBeFilling ?? false);
     for (const warning of warningsOf(settings)) options.observer?.warned?.(warning);
-    return { sessions: createSessions(new Pool(target)), place };
+    return { sessions: createSessions(new Pool({ ...target, hosts })), place };
   } catch (error) {
     throw toOpenError(place, error);
   }
@@ -45,9 +45,20 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 /** The oldest release that is tested with. */
 const oldest = { version: 140_000, name: '14' };
 
-async function prepare(target: Target, place: string, mayBeFilling: boolean): Promise<ServerSettings> {
-  // Another process may take long over the steps that this one waits for.
-  const pool = new Pool({ ...target, maxConnections: 1, timeouts: { ...target.timeouts, answer: 3_600_000 } });
+/** How long a start waits for others, in ms. */
+const patience = 3_600_000;
+
+interface Prepared {
+  readonly settings: ServerSettings;
+  /** The one that can write comes first. */
+  readonly hosts: Target['hosts'];
+}
+
+async function prepare(target: Target, place: string, mayBeFilling: boolean): Promise<Prepared> {
+  // Its connection is nobody else's, so only connecting has a limit, for each host; and another process may take long over the
+  // steps that this one waits for.
+  const patient = { ...target.timeouts, acquire: patience, answer: patience };
+  const pool = new Pool({ ...target, maxConnections: 1, timeouts: patient });
   const sessions = createSessions(pool);
   try {
     const settings = await sessions.read(async (session) => session.settings);
@@ -58,7 +69,7 @@ async function prepare(target: Target, place: string, mayBeFilling: boolean): Pr
       throw new StoreOpenError(place, `The database ${place} has the encoding ${settings.encoding}; it must be UTF8.`);
     }
     await migrate(sessions, place, { mayBeFilling });
-    return settings;
+    return { settings, hosts: pool.hosts };
   } finally {
     await sessions.close();
   }
@@ -69,8 +80,4 @@ function toOpenError(place: string, error: unknown): StoreOpenError {
   const cause = error instanceof Refusal ? error.cause : error;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new StoreOpenError(place, `The database ${place} cannot be opened: ${why}.`, error);
-}
-
-function withoutUndefined(timeouts: Partial<Timeouts> = {}): Partial<Timeouts> {
-  return Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value !== undefined));
 }

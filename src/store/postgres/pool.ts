@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { ConnectionLost } from './failures.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Sql } from './session.ts';
-import type { Host, Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** So many may wait for a connection; more are refused at once. */
 const maxWaiting = 10_000;
@@ -24,8 +24,7 @@ interface Waiting {
 /** A bounded number of connections to the one server that can write, made when they are needed and kept. */
 export class Pool {
   readonly #target: Target;
-  /** The one that could write last comes first. */
-  #hosts: readonly Host[];
+  #hosts: Target['hosts'];
   readonly #idle: Connection[] = [];
   readonly #waiting: Waiting[] = [];
   /** Those of before a failure are not lent again. */
@@ -38,6 +37,11 @@ export class Pool {
   constructor(target: Target) {
     this.#target = target;
     this.#hosts = target.hosts;
+  }
+
+  /** The one that could write last comes first. */
+  get hosts(): Target['hosts'] {
+    return this.#hosts;
   }
 
   /** A connection for the caller alone, until it is released. Throws `ConnectionLost`, or the refusal `overloaded`. */

@@ -1,7 +1,12 @@
-import { describe } from 'node:test';
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { describe, it } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
+import { startPostgres } from '../../../test/helpers/postgres.ts';
+import { until } from '../../../test/helpers/until.ts';
 import { nodesContract } from '../contract/nodes.contract.ts';
 import { storeContract } from '../store.contract.ts';
+import { openDatabase } from './database.ts';
 import { openPostgresStore } from './store.ts';
 import { openTestStore } from './test-store.contract.ts';
 
@@ -13,5 +18,16 @@ describe('PostgreSQL', () => {
     const second = await openPostgresStore(url);
     afterwards(t, () => second.close());
     return [store, second];
+  });
+
+  it('leaves no connection behind where the store cannot be opened', async (t) => {
+    const cluster = await startPostgres();
+    const url = await cluster.database(t);
+    const name = path.basename(url);
+    await (await openDatabase(url)).sessions.close();
+    await cluster.query('DROP TABLE installation', name);
+    await assert.rejects(openPostgresStore(url), { code: '42P01' });
+    const connected = `SELECT FROM pg_stat_activity WHERE datname = '${name}'`;
+    await until(async () => (await cluster.query(connected)).length === 0);
   });
 });

@@ -36,13 +36,17 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
   };
   const writes = new Groups({ sessions, bound, parts, observer: options.observer });
   const probe = createProbe(writes);
+  const installation = await openInstallation(sessions, writes).catch(async (error) => {
+    await sessions.close();
+    throw error;
+  });
   let closing: Promise<void> | undefined;
   return {
     lists: createLists({ sessions, writes, syncs: { of: readSyncs, removal: readRemoval } }),
     directory: createDirectory({ sessions, writes, effects }),
     pushes: createPushes({ sessions, writes }),
     webhooks: createWebhooks({ sessions, writes, bounds: boundsOf(options) }),
-    installation: await openInstallation(sessions, writes),
+    installation,
     leases: createLeases(sessions, randomUUID()),
     jobs: createJobs(sessions, writes),
     probe: async () => {

@@ -21,7 +21,8 @@ export interface TestStore {
  */
 export async function openTestStore(t: TestContext, options: PostgresOptions = {}): Promise<TestStore> {
   const cluster = await startPostgres();
-  const url = await cluster.database(t, prepare);
+  // A busy machine may take long over a connection.
+  const url = `${await cluster.database(t, prepare)}?connect_timeout=60`;
   const store = await openPostgresStore(url, options);
   const database = new URL(url).pathname.slice(1);
   // What a test does beside the store is nothing that the store did.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StoreOpenError } from '../open-error.ts';
+import { defaultTimeouts } from './target.ts';
 import { parseUrl, placeOf } from './url.ts';
 
 function faultOf(url: string): string {
@@ -33,9 +34,13 @@ describe('the URL of a database', () => {
       mayBePlain: false,
       keepsSession: false,
       maxConnections: 4,
-      timeouts: { ...target.timeouts, connect: 2000 },
+      timeouts: { ...defaultTimeouts, connect: 2000 },
     });
     assert.equal(placeOf(target), 'one.example:6432,::1:5432,10.0.0.7:5433/block lists');
+  });
+
+  it('lets requests wait for a connection as long as making one may take', () => {
+    assert.equal(parseUrl('postgres://u@h/d?connect_timeout=60').timeouts.acquire, 60_000);
   });
 
   it('speaks TLS if the server does, keeps statements and is bounded, where it says nothing', () => {

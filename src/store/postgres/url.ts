@@ -46,7 +46,8 @@ export function parseUrl(url: string): Target {
     mayBePlain: mode === 'prefer',
     keepsSession,
     maxConnections,
-    timeouts: { ...defaultTimeouts, connect },
+    // Whoever waits for a connection may have to wait until one is made.
+    timeouts: { ...defaultTimeouts, connect, acquire: Math.max(defaultTimeouts.acquire, connect) },
   };
 }
 
