@@ -7,16 +7,23 @@ import { afterwards } from '../helpers/cleanup.ts';
 import { openNodes } from '../helpers/nodes.ts';
 import { startProvider } from '../helpers/provider.ts';
 import { until } from '../helpers/until.ts';
-import { numberId, openStand, type StandOptions, textIn } from './stand.ts';
+import { numberId, openStand, type Stand, type StandOptions, textIn } from './stand.ts';
 
 const owner = { kind: 'number', number: numberId } as const;
 const app = works.app(owner);
 const [ann, bob] = ['16505551234', '16505559876'] as const;
 
-async function openTwo(t: TestContext, options: StandOptions = {}, more: Pick<ForwardingDeps, 'limits'> = {}) {
+async function openTwo(
+  t: TestContext,
+  options: StandOptions = {},
+  more: Pick<ForwardingDeps, 'limits'> = {},
+  /** What is done before there is a second node, which might do it instead. */
+  begin: (stand: Stand) => Promise<void> = async () => {},
+) {
   const nodes = await openNodes(t);
   const quick = { lookAgain: 10, sweepEvery: 50 };
   const stand = await openStand(t, { ...options, store: nodes.first, limits: { ...quick, ...options.limits } });
+  await begin(stand);
   const second = stand.begin(nodes.second, { limits: { ...quick, ...more.limits } });
   const left = async () => (await stand.store.webhooks.next(owner, 10)).length;
   return { ...stand, nodes, second, left };
@@ -52,16 +59,18 @@ describe('two nodes', { concurrency: 2 }, () => {
       reached.resolve();
       await goOn.promise;
     };
-    // The first gives up at once what the app does not take, the second tries it again.
+    // The first gives up at once what the app does not take, the second tries it again. Nobody asks for a lease anew in between.
     const stand = await openTwo(
       t,
-      { failpoint, limits: { retryFor: -1 } },
+      { failpoint, limits: { retryFor: -1, leaseFor: 3_600_000 } },
       { limits: { firstDelay: 3_600_000, longestDelay: 3_600_000 } },
+      async ({ app, write }) => {
+        afterwards(t, () => goOn.resolve());
+        app.answer = (_request, response) => response.writeHead(500).end();
+        await write(ann, 'hello');
+        await reached.promise;
+      },
     );
-    afterwards(t, () => goOn.resolve());
-    stand.app.answer = (_request, response) => response.writeHead(500).end();
-    await stand.write(ann, 'hello');
-    await reached.promise;
     await stand.nodes.leasesRunOut();
     const waiting = async () => (await stand.store.webhooks.next(owner, 1)).map(({ attempts }) => attempts);
     await until(async () => (await waiting())[0] === 1);

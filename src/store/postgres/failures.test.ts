@@ -2,50 +2,21 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
 import { ownPostgres, startPostgres } from '../../../test/helpers/postgres.ts';
-import { startTcpProxy, type TcpProxy } from '../../../test/helpers/tcp-proxy.ts';
 import { until } from '../../../test/helpers/until.ts';
-import { type DatabaseOptions, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
+import { all, create, openFar, things } from './far.contract.ts';
 import { type Sessions, type Sql, UnknownOutcome } from './session.ts';
+import { defaultTimeouts, type Timeouts } from './target.ts';
 
 const unavailable = { message: 'store_unavailable' };
-const create: Sql = { name: '', text: 'CREATE TABLE thing (n bigint PRIMARY KEY)' };
 const add: Sql = { name: 'add', text: 'INSERT INTO thing VALUES ($1)' };
-const all: Sql = { name: 'all', text: 'SELECT n FROM thing ORDER BY n' };
 const lock: Sql = { name: 'lock', text: 'SELECT n FROM thing WHERE n = $1 FOR UPDATE' };
 const linger: Sql = { name: 'linger', text: 'SELECT pg_sleep($1)' };
 
-interface Far {
-  readonly sessions: Sessions;
-  readonly proxy: TcpProxy;
-}
-
-async function prepare(url: string): Promise<void> {
-  const { sessions } = await openDatabase(url);
-  await sessions.transaction((session) => session.run(create));
-  await sessions.close();
-}
-
-/** A database that is reached through a network that fails when it is told to. */
-async function openFar(
-  t: TestContext,
-  { parameters = '', ...options }: DatabaseOptions & { parameters?: string } = {},
-): Promise<Far> {
-  const cluster = await startPostgres();
-  const url = await cluster.database(t, prepare);
-  const proxy = await startTcpProxy(t, cluster.port);
-  const { sessions } = await openDatabase(
-    `${url.replace(`:${cluster.port}/`, `:${proxy.port}/`)}${parameters}`,
-    options,
-  );
-  afterwards(t, async () => {
-    proxy.heal();
-    await sessions.close();
-  });
-  return { sessions, proxy };
-}
-
-function things(sessions: Sessions): Promise<object[]> {
-  return sessions.read((session) => session.query(all));
+/** From here on time passes only by its `tick`, for what waits in this process; whoever asks again and again still may. */
+function stopTime(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  return t.mock.timers;
 }
 
 function isCommit(bytes: Buffer): boolean {
@@ -84,15 +55,19 @@ describe('a COMMIT whose answer does not come', () => {
   }
 
   it('is of unknown outcome as well where the connection stands still', async (t) => {
-    const { sessions, proxy } = await openFar(t, { timeouts: { answer: 1000 } });
+    const { sessions, proxy } = await openFar(t);
+    const held = Promise.withResolvers<void>();
     proxy.watch((bytes) => {
-      if (isCommit(bytes)) proxy.hold();
+      if (!isCommit(bytes)) return undefined;
+      proxy.hold();
+      held.resolve();
       return undefined;
     });
-    await assert.rejects(
-      sessions.transaction((session) => session.run(add, [1])),
-      UnknownOutcome,
-    );
+    const time = stopTime(t);
+    const unknown = sessions.transaction((session) => session.run(add, [1]));
+    await held.promise;
+    time.tick(defaultTimeouts.answer);
+    await assert.rejects(unknown, UnknownOutcome);
   });
 
   it('is so too where the server gives up waiting for its standby', async (t) => {
@@ -113,16 +88,20 @@ describe('a COMMIT whose answer does not come', () => {
 
   it('keeps nothing on the server that waits for ever', async (t) => {
     const cluster = await ownPostgres(t);
-    const { sessions } = await openDatabase(cluster.url('postgres'), { timeouts: { answer: 1000 } });
+    const { sessions } = await openDatabase(cluster.url('postgres'));
     afterwards(t, () => sessions.close());
     await sessions.transaction((session) => session.run(create));
     cluster.set({ synchronous_standby_names: 'nobody' });
     await cluster.query('SELECT pg_reload_conf()');
-    const kept = await addUntilUnknown(sessions);
+    const waiting = () => cluster.query("SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    const time = stopTime(t);
+    const unknown = addUntilUnknown(sessions);
+    await until(async () => (await waiting()).length === 1);
+    time.tick(defaultTimeouts.answer);
+    const kept = await unknown;
     // It is seen, though no standby has it: that is why its outcome is not known.
     await until(async () => (await things(sessions)).length === kept + 1);
-    const waits = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-    await until(async () => (await cluster.query<{ n: number }>(waits))[0]?.n === 0);
+    await until(async () => (await waiting()).length === 0);
   });
 
   it('is a refusal where it was certainly not done', async (t) => {
@@ -142,15 +121,25 @@ describe('a COMMIT whose answer does not come', () => {
 
 describe('a network that stands still', () => {
   it('is a refusal after the time for an answer, and no matter once it is back', async (t) => {
-    const { sessions, proxy } = await openFar(t, { timeouts: { answer: 1000, connect: 1000, acquire: 1000 } });
+    const { sessions, proxy } = await openFar(t);
+    const time = stopTime(t);
+    assert.deepEqual(await things(sessions), []);
+    const { taken } = proxy;
     proxy.hold();
-    await assert.rejects(things(sessions), unavailable);
+    const refused = things(sessions);
+    await new Promise(setImmediate);
+    time.tick(defaultTimeouts.answer);
+    // It was idle before, so it is tried once more over another.
+    await until(() => proxy.taken > taken);
+    time.tick(defaultTimeouts.acquire);
+    await assert.rejects(refused, unavailable);
     proxy.heal();
     await until(() => things(sessions).then(Array.isArray, () => false));
   });
 
   it('does not keep a store from closing', async (t) => {
     const { sessions, proxy } = await openFar(t);
+    assert.deepEqual(await things(sessions), []);
     proxy.hold();
     await sessions.close();
     await assert.rejects(things(sessions), unavailable);
@@ -159,14 +148,21 @@ describe('a network that stands still', () => {
 
 describe('too much', () => {
   it('waits for a connection, refuses when it waited too long, and is back by itself', async (t) => {
-    const { sessions, proxy } = await openFar(t, {
-      parameters: '?pool=2&sslmode=disable',
-      timeouts: { acquire: 1500 },
-    });
+    const { sessions, proxy } = await openFar(t, '?pool=2&sslmode=disable');
     const before = proxy.taken;
     const free = Promise.withResolvers<void>();
-    const busy = [1, 2].map(() => sessions.read(() => free.promise));
-    await assert.rejects(things(sessions), unavailable);
+    const lent = [1, 2].map(() => Promise.withResolvers<void>());
+    const busy = lent.map(({ resolve }) =>
+      sessions.read(() => {
+        resolve();
+        return free.promise;
+      }),
+    );
+    await Promise.all(lent.map(({ promise }) => promise));
+    const time = stopTime(t);
+    const refused = things(sessions);
+    time.tick(defaultTimeouts.acquire);
+    await assert.rejects(refused, unavailable);
     const patient = things(sessions);
     free.resolve();
     await Promise.all(busy);
@@ -177,9 +173,15 @@ describe('too much', () => {
 
   it('is refused where a lock or a statement takes too long', async (t) => {
     for (const parameters of ['', '?prepare=off']) {
-      const { sessions } = await openFar(t, { parameters, timeouts: { lock: 500, statement: 1000 } });
+      const { url, sessions } = await openFar(t, parameters);
       await sessions.transaction((session) => session.run(add, [1]));
-      const slow = sessions.transaction((session) => session.query(linger, [60]));
+      const hasty = async (timeouts: Partial<Timeouts>) => {
+        const opened = await openDatabase(`${url}${parameters}`, { timeouts });
+        afterwards(t, () => opened.sessions.close());
+        return opened.sessions;
+      };
+      const [noTime, noPatience] = [await hasty({ statement: 1000 }), await hasty({ lock: 500 })];
+      const slow = noTime.transaction((session) => session.query(linger, [60]));
       await assert.rejects(slow, unavailable);
       const free = Promise.withResolvers<void>();
       const locked = Promise.withResolvers<void>();
@@ -190,7 +192,7 @@ describe('too much', () => {
       });
       await locked.promise;
       await assert.rejects(
-        sessions.transaction((session) => session.query(lock, [1])),
+        noPatience.transaction((session) => session.query(lock, [1])),
         unavailable,
       );
       free.resolve();
@@ -210,6 +212,9 @@ describe('too much', () => {
       name,
     );
     const few = await openDatabase(url.replace(/\/\/.*@/, `//${role}:few@`));
+    await until(
+      async () => (await cluster.query(`SELECT FROM pg_stat_activity WHERE usename = '${role}'`)).length === 0,
+    );
     afterwards(t, async () => {
       await few.sessions.close();
       await cluster.query(`DROP OWNED BY ${role}`, name);
