@@ -17,7 +17,7 @@ const pace = '^src/upstream/(backoff|timetable)\\.ts$';
 const version = '^src/version\\.ts$';
 const client = '^src/client/';
 const serve = '^src/cli/serve\\.ts$';
-const firstStart = '^src/first-start\\.ts$';
+const firstStart = '^src/service/first-start\\.ts$';
 
 /** The table: these files may import those, and of `src` nothing else. */
 const table = {
@@ -39,7 +39,10 @@ const table = {
   observe: { files: observe, mayImport: [core, observe] },
   config: { files: '^src/config/', mayImport: [core, '^src/config/'] },
   version: { files: version, mayImport: [] },
-  'first-start': { files: '^src/(first-start|welcome)\\.ts$', mayImport: [core, dialect, version, firstStart] },
+  'first-start': {
+    files: '^src/service/(first-start|welcome)\\.ts$',
+    mayImport: [core, dialect, observe, version, firstStart],
+  },
   client: { files: client, mayImport: [client, '^src/admin/schemas/'] },
   serve: {
     files: serve,
@@ -51,7 +54,7 @@ const table = {
   },
   cli: { files: `^src/cli/(?!serve|upkeep)`, mayImport: [client, version, '^src/(cli/(?!serve)|config/env\\.ts$)'] },
   service: {
-    files: '^src/(service|api|later|late-upstreams|late-forwarding|outward|other-nodes|sealed-secrets)\\.ts$',
+    files: '^src/service(\\.ts$|/(?!first-start|welcome))',
     mayImport: ['^src/(?!main\\.ts|cli/|client/)'],
   },
   main: { files: '^src/main\\.ts$', mayImport: ['^src/cli/'] },

@@ -9,7 +9,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** The store's URL: `sqlite:<path>`. */
+  /** The store's URL: `sqlite:<path>` or `postgres://…`. */
   readonly database: string;
   readonly adminKey: string | undefined;
   /** Scheme, host and any path that clients use, without a slash at the end. */

@@ -8,5 +8,10 @@ export function baseUrlOf(request: IncomingMessage, publicUrl: string | undefine
     return `http://${host}`;
   // HTTP/1.0, or a host that no link may carry: the address that the connection came to.
   const { localAddress = '127.0.0.1', localPort = 80 } = request.socket;
-  return `http://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+  return originOf(localAddress, localPort);
+}
+
+/** What a URL of an address begins with. */
+export function originOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,6 +1,7 @@
 /** The HTTP server: what clients may send at most, how slowly, and what is answered to no HTTP at all. */
 import http, { type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { originOf } from './base-url.ts';
 import { BodyDeadlines, type BodyLimits } from './deadlines.ts';
 
 /** How much, and how slowly, a client may send. Times are in ms. */
@@ -27,6 +28,9 @@ export const defaultLimits: ServerLimits = {
   eventLoopDelay: 500,
   checkInterval: 1_000,
 };
+
+/** Of each unspecified address. */
+const loopbacks: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 export function createServer(limits: ServerLimits, serve: RequestListener): http.Server {
   /** The last answer that each connection was promised. */
@@ -55,13 +59,14 @@ export function createServer(limits: ServerLimits, serve: RequestListener): http
   });
 }
 
-/** Resolves with the port once it listens. */
-export function listen(server: http.Server, where: { readonly host: string; readonly port: number }): Promise<number> {
+/** Resolves once it listens, with where it is reached: an unspecified address at loopback. */
+export function listen(server: http.Server, where: { readonly host: string; readonly port: number }): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(where, () => {
       server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
+      const { port } = server.address() as AddressInfo;
+      resolve(originOf(loopbacks[where.host] ?? where.host, port));
     });
   });
 }

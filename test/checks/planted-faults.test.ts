@@ -86,7 +86,7 @@ const importFaults: Readonly<Record<string, readonly [file: string, text: string
   observe: ['src/observe/fault.ts', modules('../service.ts')],
   config: ['src/config/fault.ts', "import type { Id } from '../store/rows.ts';\n\nexport type { Id };\n"],
   version: ['src/version.ts', modules('./core/ids.ts')],
-  'first-start': ['src/first-start.ts', modules('./http/mount.ts')],
+  'first-start': ['src/service/first-start.ts', modules('../http/mount.ts')],
   client: ['src/client/fault.ts', "export type * from '../core/ids.ts';\n"],
   cli: ['src/cli/fault.ts', modules('../config/config.ts')],
   serve: ['src/cli/serve.ts', modules('../http/mount.ts')],

@@ -46,12 +46,13 @@ const sound: Files = {
   'src/config/env.ts': "export const url = process.env['GATEHOUSE_URL'];\n",
   'src/config/config.ts': modules('../core/ids.ts', './env.ts'),
   'src/version.ts': 'export const version = 1;\n',
-  'src/first-start.ts': modules('./core/ids.ts', './dialects/dialect.ts', './version.ts'),
+  'src/service/first-start.ts': modules('../core/ids.ts', '../dialects/dialect.ts', '../version.ts'),
+  'src/service/api.ts': modules('../admin/routes.ts', '../http/mount.ts', './first-start.ts'),
   'src/service.ts': `${modules('./admin/routes.ts', './dialects/index.ts', './http/mount.ts', './store/index.ts')}
 /** Holds on to a resource. */
 export async function start(open: () => AsyncDisposable): Promise<void> {
   await using _resource = open();
-  await import('./first-start.ts');
+  await import('./service/api.ts');
 }
 `,
   'src/admin/schemas/numbers.ts': 'export const number = 1;\n',

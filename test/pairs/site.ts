@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 // What a service loads late is there before it starts: a machine that is busy with loading must not look overloaded.
-import '../../src/api.ts';
+import '../../src/service/api.ts';
 import '../../src/gateway/forward.ts';
 import '../../src/upstream/index.ts';
 import { outward } from '../helpers/gateway.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { tempFolder } from '../test/helpers/service.ts';
-import { dialects } from './dialects/index.ts';
-import { version } from './version.ts';
+import { tempFolder } from '../../test/helpers/service.ts';
+import { dialects } from '../dialects/index.ts';
+import { version } from '../version.ts';
 import { welcomeText, writePrivately } from './welcome.ts';
 
 const base = 'http://127.0.0.1:8080';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { afterwards } from '../test/helpers/cleanup.ts';
-import { openNodes } from '../test/helpers/nodes.ts';
-import { tempFolder } from '../test/helpers/service.ts';
-import { authenticate, hashSecret } from './core/credentials.ts';
-import type { Installation, Store } from './core/ports.ts';
-import { presets } from './core/rules.ts';
+import { afterwards } from '../../test/helpers/cleanup.ts';
+import { openNodes } from '../../test/helpers/nodes.ts';
+import { tempFolder } from '../../test/helpers/service.ts';
+import { authenticate, hashSecret } from '../core/credentials.ts';
+import type { Installation, Store } from '../core/ports.ts';
+import { presets } from '../core/rules.ts';
+import { openStore } from '../store/index.ts';
 import { type FirstStart, type MadeSecrets, prepareStore } from './first-start.ts';
-import { openStore } from './store/index.ts';
 
 const at = Date.parse('2026-03-01T12:00:00Z');
 

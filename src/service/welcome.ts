@@ -1,8 +1,19 @@
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
-import type { Dialect, ExampleTarget } from './dialects/dialect.ts';
-import type { MadeSecrets } from './first-start.ts';
-import { version } from './version.ts';
+import type { Dialect, ExampleTarget } from '../dialects/dialect.ts';
+import type { Logger } from '../observe/events.ts';
+import { version } from '../version.ts';
+import { type FirstStart, type MadeSecrets, prepareStore } from './first-start.ts';
 
 /** A user for the curls to block; the block of US numbers 555-01xx belongs to nobody. */
 const exampleUser = '+16505550123';
@@ -11,6 +22,28 @@ const exampleUser = '+16505550123';
 export interface Address {
   readonly url: string;
   readonly baseUrl: string;
+}
+
+export interface Welcome extends Omit<FirstStart, 'keep' | 'takeBack'> {
+  readonly dialects: readonly Dialect[];
+  readonly at: Address;
+  /** Where the secrets of the first start are kept, in a file. */
+  readonly folder: string;
+  readonly print: (text: string) => void;
+  readonly logger: Logger;
+}
+
+/** Gives an empty store what a newcomer needs and tells it; a later start is told in one line. */
+export async function welcome({ dialects, at, folder, print, logger, ...start }: Welcome): Promise<void> {
+  const file = path.join(folder, 'first-start.txt');
+  const text = (made: MadeSecrets) => welcomeText(made, at, dialects);
+  // What was kept before stays: secrets of another database in the folder stand nowhere else.
+  const earlier = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const keep = (made: MadeSecrets) => writePrivately(file, earlier === '' ? text(made) : `${text(made)}\n${earlier}`);
+  const takeBack = () => (earlier === '' ? rmSync(file, { force: true }) : writePrivately(file, earlier));
+  const made = await prepareStore({ ...start, keep, takeBack });
+  if (made) print(`${text(made)}\nKept in ${file}\n`);
+  else logger.info(earlier === '' ? {} : { first_start: file }, `Gatehouse listens on ${at.url}`);
 }
 
 /** What a newcomer needs: the address, the secrets that are shown this once, and curls to paste. */

@@ -5,13 +5,13 @@
  * start at once one makes them, and the others wait for it; a start that was cut short is done anew by the next.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { hashSecret, makeKeyId, makeSecret } from './core/credentials.ts';
-import { defaultLeaseFor, Holding } from './core/holding.ts';
-import type { PhoneNumberId, WaId } from './core/ids.ts';
-import { LeaseLost, works } from './core/leases.ts';
-import { defaultAccount } from './core/numbers.ts';
-import type { Clock, Lease, Store } from './core/ports.ts';
-import type { Preset } from './core/rules.ts';
+import { hashSecret, makeKeyId, makeSecret } from '../core/credentials.ts';
+import { defaultLeaseFor, Holding } from '../core/holding.ts';
+import type { PhoneNumberId, WaId } from '../core/ids.ts';
+import { LeaseLost, works } from '../core/leases.ts';
+import { defaultAccount } from '../core/numbers.ts';
+import type { Clock, Lease, Store } from '../core/ports.ts';
+import type { Preset } from '../core/rules.ts';
 
 export interface DemoNumber {
   readonly id: PhoneNumberId;

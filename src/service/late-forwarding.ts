@@ -1,5 +1,5 @@
-import type { AppOwner } from './core/apps.ts';
-import type { Forwarding } from './core/ports.ts';
+import type { AppOwner } from '../core/apps.ts';
+import type { Forwarding } from '../core/ports.ts';
 import { Later } from './later.ts';
 
 /** What passes webhooks on, once it is loaded. */

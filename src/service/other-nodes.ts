@@ -1,6 +1,6 @@
 /** What other nodes were told and this one was not: it looks from time to time, if there can be others. */
-import type { Store } from './core/ports.ts';
-import type { SendPolicies } from './http/send-policies.ts';
+import type { Store } from '../core/ports.ts';
+import type { SendPolicies } from '../http/send-policies.ts';
 import type { LateForwarding } from './late-forwarding.ts';
 import type { LateUpstreams } from './late-upstreams.ts';
 

@@ -2,27 +2,27 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { AdminDeps } from './admin/deps.ts';
-import { adminDocs } from './admin/docs.ts';
-import { registerAdmin } from './admin/index.ts';
-import { QuickCheck } from './admin/quick-check.ts';
-import type { Connection } from './core/connections.ts';
-import { hashSecret } from './core/credentials.ts';
-import type { Clock, Store } from './core/ports.ts';
-import { dialects } from './dialects/index.ts';
-import { createFramework, type FrameworkOptions } from './http/framework.ts';
-import type { Framework } from './http/front.ts';
-import { type Health, registerHealth } from './http/health.ts';
-import { registerMetrics } from './http/metrics.ts';
-import { shedOverload } from './http/overload.ts';
-import { registerReserved } from './http/own-paths.ts';
-import { webhookDocs, webhookRoutes } from './http/webhook-docs.ts';
-import { Reconciler } from './jobs/reconcile.ts';
-import { failed, reconcileBegan, reconcileEnded } from './observe/events.ts';
-import type { Metrics } from './observe/metrics.ts';
-import type { Tracing } from './observe/tracing.ts';
-import { registerOpenApi } from './openapi/index.ts';
-import { watchRoutes } from './openapi/routes.ts';
+import type { AdminDeps } from '../admin/deps.ts';
+import { adminDocs } from '../admin/docs.ts';
+import { registerAdmin } from '../admin/index.ts';
+import { QuickCheck } from '../admin/quick-check.ts';
+import type { Connection } from '../core/connections.ts';
+import { hashSecret } from '../core/credentials.ts';
+import type { Clock, Store } from '../core/ports.ts';
+import { dialects } from '../dialects/index.ts';
+import { createFramework, type FrameworkOptions } from '../http/framework.ts';
+import type { Framework } from '../http/front.ts';
+import { type Health, registerHealth } from '../http/health.ts';
+import { registerMetrics } from '../http/metrics.ts';
+import { shedOverload } from '../http/overload.ts';
+import { registerReserved } from '../http/own-paths.ts';
+import { webhookDocs, webhookRoutes } from '../http/webhook-docs.ts';
+import { Reconciler } from '../jobs/reconcile.ts';
+import { failed, reconcileBegan, reconcileEnded } from '../observe/events.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Tracing } from '../observe/tracing.ts';
+import { registerOpenApi } from '../openapi/index.ts';
+import { watchRoutes } from '../openapi/routes.ts';
 
 export interface ApiDeps
   extends FrameworkOptions,

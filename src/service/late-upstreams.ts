@@ -1,9 +1,9 @@
-import type { ConnectionName } from './core/ids.ts';
-import type { BusinessNumber } from './core/numbers.ts';
-import type { Outcome } from './core/outcome.ts';
-import type { ListChange, ProviderList, Stop, UnknownNumber, Upstreams } from './core/ports.ts';
-import type { PushGoal } from './core/push.ts';
-import type { Provider, Providers } from './gateway/provider.ts';
+import type { ConnectionName } from '../core/ids.ts';
+import type { BusinessNumber } from '../core/numbers.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { ListChange, ProviderList, Stop, UnknownNumber, Upstreams } from '../core/ports.ts';
+import type { PushGoal } from '../core/push.ts';
+import type { Provider, Providers } from '../gateway/provider.ts';
 import { Later } from './later.ts';
 
 /** What speaks to providers, once it is loaded. */

@@ -1,9 +1,9 @@
-import { ConfigError } from './config/config.ts';
-import { type App, type AppOwner, placeOfApp } from './core/apps.ts';
-import { secretNames } from './core/connections.ts';
-import type { AccountName, ConnectionName, PhoneNumberId, SealedSecret } from './core/ids.ts';
-import type { Clock, Directory, DirectoryPage, DirectoryQuery } from './core/ports.ts';
-import { SealError, type Sealer } from './core/sealing.ts';
+import { ConfigError } from '../config/config.ts';
+import { type App, type AppOwner, placeOfApp } from '../core/apps.ts';
+import { secretNames } from '../core/connections.ts';
+import type { AccountName, ConnectionName, PhoneNumberId, SealedSecret } from '../core/ids.ts';
+import type { Clock, Directory, DirectoryPage, DirectoryQuery } from '../core/ports.ts';
+import { SealError, type Sealer } from '../core/sealing.ts';
 
 export interface SealedSecretsDeps {
   readonly directory: Directory;
