@@ -61,7 +61,7 @@ function foreign({ status, headers }: Answer, retryAfter: number | undefined): G
 const passing: readonly number[] = [408, 502, 503, 504];
 
 /** In ms: a count of seconds or a date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-export function parseRetryAfter(text: string | null, now: number): number | undefined {
+function parseRetryAfter(text: string | null, now: number): number | undefined {
   if (text === null) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const at = Date.parse(text);

@@ -42,7 +42,7 @@ export function nameOf(owner: AppOwner): string {
 }
 
 /** An app as it was when it was opened. */
-export class OpenApp {
+class OpenApp {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #secret: string | undefined;

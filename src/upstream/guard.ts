@@ -45,7 +45,7 @@ export type Resolve = (
 ) => void;
 
 /** A name leads where connections must not go. */
-export class RefusedAddress extends Error {
+class RefusedAddress extends Error {
   override readonly name = 'RefusedAddress';
   /** As the errors of the network have one. */
   readonly code = 'ERR_REFUSED_ADDRESS';

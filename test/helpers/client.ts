@@ -86,12 +86,7 @@ function toAnswer(response: Response, text: string): Answer {
 }
 
 /** Holds a dialect's answer against what its provider, and what its own schemas, say of this operation and status. */
-export function checkContract(
-  method: string,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  answer: Answer,
-): void {
+function checkContract(method: string, url: URL, headers: Readonly<Record<string, string>>, answer: Answer): void {
   const edge = edgeOf(url.pathname);
   if (edge === undefined || isReserved(url.pathname)) return;
   const names = Object.keys(headers).map((name) => name.toLowerCase());

@@ -15,7 +15,7 @@ export async function readMetrics(service: Client): Promise<readonly Sample[]> {
 }
 
 /** Fails at a line that is none of the format. https://prometheus.io/docs/instrumenting/exposition_formats/ */
-export function parseMetrics(text: string): readonly Sample[] {
+function parseMetrics(text: string): readonly Sample[] {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return lines.map((line) => {
     const [, name = '', labels = '', value = ''] = /^([a-z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];

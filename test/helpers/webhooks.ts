@@ -14,7 +14,7 @@ import { until } from './until.ts';
 export const appSecret = 'the secret of the app';
 
 /** What each provider proves with, as a connection is given it. */
-export const proofSecrets = {
+const proofSecrets = {
   meta: { app_secret: 'of meta' },
   kapso: { webhook_secret: 'of kapso' },
   '360dialog': { webhook_header: { name: 'X-Proof', value: 'of 360dialog' } },
@@ -126,7 +126,7 @@ export const message = (from: string, k = 1) => ({
   type: 'text',
   text: { body: `message ${k}` },
 });
-export const contact = (waId: string) => ({ wa_id: waId, profile: { name: waId } });
+const contact = (waId: string) => ({ wa_id: waId, profile: { name: waId } });
 export const status = (id: string, state: string, to = '16500000000') => ({
   id,
   status: state,

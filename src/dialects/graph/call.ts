@@ -38,7 +38,7 @@ function meaningOf(method: string, parameters: Parameters, style: CallStyle): Me
 }
 
 /** The method as it is meant, on the block list: a POST may name another in its parameter `method`. */
-export function operationOf(method: string, override: Parameter | undefined): ListOperation {
+function operationOf(method: string, override: Parameter | undefined): ListOperation {
   const named = override?.kind === 'text' ? override.text : override?.value;
   const meant = method === 'POST' && typeof named === 'string' && named !== '' ? named.toUpperCase() : method;
   switch (meant) {

@@ -114,7 +114,7 @@ export interface ChangeCoat {
 }
 
 /** The schemas of an answer to a block or an unblock: everybody was served, or somebody was refused. */
-export function changeSchemas(kind: 'block' | 'unblock', { coat, lists, more = () => ({}) }: ChangeCoat) {
+function changeSchemas(kind: 'block' | 'unblock', { coat, lists, more = () => ({}) }: ChangeCoat) {
   const done = Object.fromEntries(lists.map((name) => [name, doneUsers]));
   const schemaOf = (title: string, blockUsers: JsonSchema, others: Readonly<Record<string, JsonSchema>>) => {
     const properties = { messaging_product: product, block_users: blockUsers, ...others };

@@ -98,7 +98,7 @@ export function toRules(row: RulesRow): Rules {
   return { window: row.rule_window, capacity: row.rule_capacity, paging, partialFailureStatus };
 }
 
-export function toRulesRow(rules: Rules): RulesRow {
+function toRulesRow(rules: Rules): RulesRow {
   const shared = { rule_paging: rules.paging, partial_failure_status: rules.partialFailureStatus };
   if (arePushed(rules)) {
     const { push, pushCapacity } = rules;

@@ -22,7 +22,7 @@ async function takenOver([first, second]: readonly [Store, Store], work: string)
 }
 
 /** Leases alone, of two nodes on one empty database. */
-export function workContract(open: (t: TestContext) => Promise<readonly [Leases, Leases]>): void {
+function workContract(open: (t: TestContext) => Promise<readonly [Leases, Leases]>): void {
   describe('the work of two nodes', () => {
     it('is not the same at once', async (t) => {
       const [first, second] = await open(t);

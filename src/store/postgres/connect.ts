@@ -6,7 +6,7 @@ import type { Host, Target } from './target.ts';
 import { valueTypes } from './values.ts';
 
 /** No server took us that can write. The message tells of each that was tried, a clause each. */
-export class NoServer extends ConnectionLost {
+class NoServer extends ConnectionLost {
   constructor(faults: readonly { readonly host: Host; readonly error: unknown }[]) {
     const clauses = faults.map(({ host, error }) => `${host.host}:${host.port} ${whyNot(error)}`);
     super(clauses.join('; '), { cause: faults[0]?.error });

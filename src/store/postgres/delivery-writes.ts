@@ -104,7 +104,7 @@ export function makeRoom(app: string, maxBytes: number): Write {
  * An app's counts are the sums of several rows, so that numbers which share an app seldom wait for each other: each connection
  * to the database counts in one of them.
  */
-export const slot = 'pg_backend_pid() % 16';
+const slot = 'pg_backend_pid() % 16';
 
 /** Adds to the counts of apps: `(app, waiting, waiting_bytes, given_up, given_up_bytes)` is what `rows` selects. */
 export function countDeliveries(rows: string): string {

@@ -1,5 +1,5 @@
 /** When a list is pushed, and when it is another list that it is pushed to. The caller has locked the number. */
-import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
+import type { PhoneNumberId } from '../../core/ids.ts';
 import { arePushed, type Rules } from '../../core/rules.ts';
 import type { UpstreamChange } from './numbers.ts';
 import type { Session } from './session.ts';
@@ -51,16 +51,6 @@ export async function enqueue(session: Session, number: PhoneNumberId, at: numbe
 /** What the provider listed when that was the last sequence number is blocked here now. */
 export async function endImport(session: Session, number: PhoneNumberId, asOf: number): Promise<void> {
   await session.run(importedSql, [number, asOf]);
-}
-
-/** The lists of a connection's numbers on which something had failed. */
-export async function readFailing(session: Session, connection: ConnectionName): Promise<PhoneNumberId[]> {
-  return (await session.query<{ readonly id: PhoneNumberId }>(failingSql, [connection])).map(({ id }) => id);
-}
-
-/** The lists of a connection's numbers that are to be begun again. */
-export async function readOutdated(session: Session, connection: ConnectionName): Promise<PhoneNumberId[]> {
-  return (await session.query<{ readonly id: PhoneNumberId }>(outdatedSql, [connection])).map(({ id }) => id);
 }
 
 function capacityOf(rules: Rules | undefined): number {
@@ -189,15 +179,4 @@ const enqueueSql = {
 const importedSql = {
   name: 'push_imported',
   text: 'UPDATE push_list SET import_pending = false WHERE number = $1 AND enqueue_through = $2',
-};
-
-const failingSql = {
-  name: 'push_failing',
-  text: `SELECT id FROM business_number
-    WHERE connection = $1 AND EXISTS (SELECT 1 FROM push WHERE number = id AND state = 'failed')`,
-};
-
-const outdatedSql = {
-  name: 'push_outdated',
-  text: `SELECT id FROM ${pushedLists} WHERE business_number.connection = $1 AND ${isOutdated}`,
 };

@@ -2,6 +2,9 @@
  * The tables. Times are in ms since the epoch. Every key begins with the number, the account or the app that a row belongs to,
  * so that rows can be spread over servers by it; installation, gatehouse_schema, account, connection and lease have few rows and
  * would be copied to each. Texts are compared by their bytes, whatever the database's language.
+ *
+ * It is one long text because it is one step: taken as a whole or not at all, and counted as one. No release knows a part of
+ * it. Whatever changes the tables is a later step, in a file of its own, as databases are out there that took this one.
  */
 export const sql = `
   CREATE TABLE gatehouse_schema (
