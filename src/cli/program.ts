@@ -17,16 +17,18 @@ import { toFailure } from './failure.ts';
 import { plain } from './output.ts';
 import { Session } from './session.ts';
 
+const longest = Math.max(...Object.keys(variables).map(({ length }) => length));
+
 const settings = `
 Settings are environment variables (default):
 
 ${Object.entries(variables)
-  .map(([name, text]) => `  ${name.padEnd(22)} ${text}`)
+  .map(([name, text]) => `  ${name.padEnd(longest)}  ${text}`)
   .join('\n')}`;
 
 const codes = `
 Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 no server there, 4 no admin key or not the right one;
-of check: 5 not blocked.`;
+of check: 5 not all are blocked.`;
 
 const subjects = [
   addBlocks,
@@ -44,8 +46,6 @@ const subjects = [
 export async function runCommand(args: readonly string[], serve: () => Promise<ExitCode>): Promise<ExitCode> {
   const session = new Session();
   const program = buildProgram(session, serve);
-  // A reader that has seen enough, as `head` has, is no failure.
-  process.stdout.on('error', () => process.exit(exitCodes.ok));
   const [first, shell, ...words] = args;
   if (first === '__complete' && isShell(shell)) {
     process.stdout.write(complete(program, shell, words));

@@ -17,9 +17,9 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** Requests a second that one key may make; 0: any number. */
   readonly rateLimit: number;
-  /** What the secrets of connections are kept with, 32 bytes each: the first encrypts, all decrypt. None: they cannot be kept. */
+  /** What the secrets of connections and apps are kept with, 32 bytes each: the first encrypts, all decrypt. None: they cannot be kept. */
   readonly secretKeys: readonly Uint8Array[];
-  /** Private networks (CIDRs) that connections may lead to. */
+  /** Private networks (CIDRs) that connections and apps may be in. */
   readonly allowPrivate: readonly string[];
   /** Whether a first start makes demo numbers. */
   readonly demo: boolean;

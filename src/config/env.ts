@@ -32,8 +32,8 @@ export const variables: Readonly<Record<Variable, string>> = {
   GATEHOUSE_RATE_LIMIT: 'requests a second that a key may make; 0 is no limit (0)',
   GATEHOUSE_DEMO: 'on or off: make two demo numbers at the first start (on while the host is loopback)',
   GATEHOUSE_SECRET_KEY:
-    'keeps the secrets of connections: base64 of 32 bytes; several with commas between, the first encrypts (none)',
-  GATEHOUSE_ALLOW_PRIVATE: 'private addresses that connections may lead to: IPs and CIDRs, commas between (none)',
+    'keeps the secrets of connections and apps: base64 of 32 bytes; several with commas between, the first encrypts (none)',
+  GATEHOUSE_ALLOW_PRIVATE: 'private addresses that connections and apps may have: IPs and CIDRs, commas between (none)',
   GATEHOUSE_URL: 'where the other commands find the server (http://127.0.0.1:8080)',
   OTEL_EXPORTER_OTLP_ENDPOINT:
     'where spans go, by OTLP over HTTP; what else OpenTelemetry knows of OTEL_* counts too (none)',

@@ -1,9 +1,7 @@
+import { everyItem } from '../core/every-item.ts';
 import type { PhoneNumberId } from '../core/ids.ts';
 import type { BusinessNumber, OnStoreFailure } from '../core/numbers.ts';
-import type { Directory } from '../core/ports.ts';
-
-/** Numbers read at once. */
-const pageSize = 1000;
+import type { Directory, DirectoryQuery } from '../core/ports.ts';
 
 /** What numbers with an upstream send while no list can be read: it is told just then, so it is known before. */
 export class SendPolicies {
@@ -24,13 +22,8 @@ export class SendPolicies {
   /** Reads all numbers. */
   async load(): Promise<void> {
     const policies = new Map<PhoneNumberId, OnStoreFailure>();
-    let after: PhoneNumberId | undefined;
-    for (let hasMore = true; hasMore; ) {
-      const page = await this.#directory.numbers({ limit: pageSize, ...(after !== undefined && { after }) });
-      for (const number of page.items) note(policies, number);
-      after = page.items.at(-1)?.id;
-      hasMore = page.hasMore;
-    }
+    const read = (query: DirectoryQuery<PhoneNumberId>) => this.#directory.numbers(query);
+    for await (const number of everyItem(read, ({ id }) => id)) note(policies, number);
     this.#policies = policies;
   }
 

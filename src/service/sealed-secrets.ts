@@ -1,8 +1,9 @@
 import { ConfigError } from '../config/config.ts';
 import { type App, type AppOwner, placeOfApp } from '../core/apps.ts';
 import { secretNames } from '../core/connections.ts';
+import { everyItem } from '../core/every-item.ts';
 import type { AccountName, ConnectionName, PhoneNumberId, SealedSecret } from '../core/ids.ts';
-import type { Clock, Directory, DirectoryPage, DirectoryQuery } from '../core/ports.ts';
+import type { Clock, Directory, DirectoryQuery } from '../core/ports.ts';
 import { SealError, type Sealer } from '../core/sealing.ts';
 
 export interface SealedSecretsDeps {
@@ -11,16 +12,13 @@ export interface SealedSecretsDeps {
   readonly clock: Clock;
 }
 
-/** Connections, numbers and accounts read at once. */
-const pageSize = 1_000;
-
 /**
  * Opens every stored secret once, and seals anew what was not sealed by the first key, so that the others can be given up.
  * Gives how many connections there are; throws a ConfigError if a secret cannot be opened.
  */
 export async function checkSealedSecrets({ directory, sealer, clock }: SealedSecretsDeps): Promise<number> {
   let connections = 0;
-  for await (const { name, secrets } of all(
+  for await (const { name, secrets } of everyItem(
     (query: DirectoryQuery<ConnectionName>) => directory.connections(query),
     (one) => one.name,
   )) {
@@ -29,14 +27,14 @@ export async function checkSealedSecrets({ directory, sealer, clock }: SealedSec
     const renewed = renew(sealer, secrets, secretNames, places);
     if (renewed) await directory.putConnection(name, { secrets: renewed }, clock());
   }
-  for await (const { id, app } of all(
+  for await (const { id, app } of everyItem(
     (query: DirectoryQuery<PhoneNumberId>) => directory.numbers(query),
     (one) => one.id,
   )) {
     const renewed = renewApp(sealer, { kind: 'number', number: id }, app);
     if (renewed) await directory.putNumber(id, { app: renewed }, clock());
   }
-  for await (const { name, app } of all(
+  for await (const { name, app } of everyItem(
     (query: DirectoryQuery<AccountName>) => directory.accounts(query),
     (one) => one.name,
   )) {
@@ -44,20 +42,6 @@ export async function checkSealedSecrets({ directory, sealer, clock }: SealedSec
     if (renewed) await directory.changeAccountApp(name, renewed);
   }
   return connections;
-}
-
-async function* all<Id extends string, Item>(
-  read: (query: DirectoryQuery<Id>) => Promise<DirectoryPage<Item>>,
-  idOf: (item: Item) => Id,
-): AsyncGenerator<Item> {
-  let after: Id | undefined;
-  for (let hasMore = true; hasMore; ) {
-    const page = await read({ limit: pageSize, ...(after !== undefined && { after }) });
-    yield* page.items;
-    const last = page.items.at(-1);
-    after = last && idOf(last);
-    hasMore = page.hasMore;
-  }
 }
 
 type Renewed<Name extends string> = Partial<Record<Name, SealedSecret>>;
