@@ -52,7 +52,7 @@ export function callServed(metrics: Metrics, request: Told, call: DialectCall): 
   if (!request.isDebugged) return;
   const { status, milliseconds, outcomes, ...told } = call;
   const counts = outcomes && { users: outcomes.length, refused: outcomes.filter(isRefused).length };
-  request.log.debug({ ...told, ...counts }, 'block users');
+  request.log.debug({ ...told, ...counts }, 'dialect call');
 }
 
 /** A request under a connection's webhook address that `requestServed` tells of. */
@@ -149,9 +149,14 @@ export function groupCommitted(
   metrics.groupSeconds.add(group.milliseconds / 1000);
 }
 
-/** Something that should not have happened; its cause is for the operator alone. */
+/** A request met what should not have happened; its cause is for the operator alone. */
 export function failed(log: Logger, error: unknown): void {
   log.error({ err: error }, 'request failed');
+}
+
+/** The same of what goes on without a request, and is tried again. */
+export function backgroundFailed(log: Logger, error: unknown): void {
+  log.error({ err: error }, 'background work failed');
 }
 
 /** A provider answered what was passed to it, or did not (no status). */

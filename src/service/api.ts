@@ -18,7 +18,7 @@ import { shedOverload } from '../http/overload.ts';
 import { registerReserved } from '../http/own-paths.ts';
 import { webhookDocs, webhookRoutes } from '../http/webhook-docs.ts';
 import { Reconciler } from '../jobs/reconcile.ts';
-import { failed, reconcileBegan, reconcileEnded } from '../observe/events.ts';
+import { backgroundFailed, reconcileBegan, reconcileEnded } from '../observe/events.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import { registerOpenApi } from '../openapi/index.ts';
@@ -64,7 +64,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       const milliseconds = endedAt - startedAt;
       reconcileEnded(metrics, deps.logger, { number, job, prefer, done, total, result, milliseconds });
     },
-    failed: (error) => failed(deps.logger, error),
+    failed: (error) => backgroundFailed(deps.logger, error),
   });
   const acceptsAdminKey = adminKeyCheck(store, deps.adminKey);
   const admin: AdminDeps = {

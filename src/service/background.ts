@@ -2,7 +2,7 @@
 import type { Clock, Store } from '../core/ports.ts';
 import type { SendPolicies } from '../http/send-policies.ts';
 import { expireRegularly } from '../jobs/expiry.ts';
-import { failed, forwardingFailed, type Logger } from '../observe/events.ts';
+import { backgroundFailed, forwardingFailed, type Logger } from '../observe/events.ts';
 import { watchOtherNodes } from './other-nodes.ts';
 import type { Outward } from './outward.ts';
 
@@ -22,7 +22,7 @@ const expireEvery = 5 * 60_000;
 
 export function startBackground(deps: BackgroundDeps): { close(): Promise<void> } {
   const { store, clock, logger, upstreams, forwarding, sends, watchEvery = 10_000 } = deps;
-  const told = (error: unknown) => failed(logger, error);
+  const told = (error: unknown) => backgroundFailed(logger, error);
   if (deps.hasConnections) {
     upstreams.start();
     void sends.load().catch(told);

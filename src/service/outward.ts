@@ -6,10 +6,10 @@ import type { SendPolicies } from '../http/send-policies.ts';
 import {
   appCalled,
   appPaused,
+  backgroundFailed,
   connectionPaused,
   connectionStopped,
   deliveryGivenUp,
-  failed,
   forwardingFailed,
   type Logger,
   listImported,
@@ -46,7 +46,7 @@ export function createOutward(deps: OutwardDeps): Outward {
   });
   const upstreams = new LateUpstreams({
     load: () => loadUpstreams(deps, forwarding),
-    numberChanged: ({ id }) => void sends.refresh(id).catch((error) => failed(logger, error)),
+    numberChanged: ({ id }) => void sends.refresh(id).catch((error) => backgroundFailed(logger, error)),
     failed: (error) => pushingFailed(logger, error),
   });
   return { upstreams, forwarding };

@@ -12,7 +12,7 @@ import type { MountDeps } from '../http/mount.ts';
 import { RateLimit } from '../http/rate-limit.ts';
 import type { SendPolicies } from '../http/send-policies.ts';
 import { closeServer, createServer, listen, type ServerLimits } from '../http/server.ts';
-import { failed, type Logger } from '../observe/events.ts';
+import { backgroundFailed, type Logger } from '../observe/events.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import type { Guard } from '../upstream/guard.ts';
@@ -90,7 +90,7 @@ export function createServing(deps: ServingDeps): Serving {
       forwarding,
       pushing: upstreams,
       proofOf: (provider) => proofs.get(provider),
-      failed: (error) => failed(logger, error),
+      failed: (error) => backgroundFailed(logger, error),
     });
   });
   const isOverloaded = () => api.made?.isOverloaded() ?? false;
@@ -117,7 +117,7 @@ export function createServing(deps: ServingDeps): Serving {
       await api.get();
     } catch (error) {
       // It is no end: the next who asks tries again.
-      failed(logger, error);
+      backgroundFailed(logger, error);
     }
   };
   let timer: NodeJS.Timeout | undefined;

@@ -66,7 +66,7 @@ export class OpenConnection {
       isBroken: (asked) => (asked as Asked<unknown>).failure?.kind === 'broken',
       onBreak: (milliseconds) => observer.paused(name, 'broken', milliseconds),
     });
-    const { connectTimeout, callTimeout, passTimeout } = limits;
+    const { connectTimeout, callTimeout } = limits;
     const shared = {
       // What goes over HTTP/1.1 arrives as it was written.
       allowH2: false,
@@ -80,12 +80,8 @@ export class OpenConnection {
       headersTimeout: callTimeout,
       bodyTimeout: callTimeout,
     });
-    this.#passing = new Pool(origin, {
-      ...shared,
-      connections: limits.passingAtOnce,
-      headersTimeout: passTimeout,
-      bodyTimeout: passTimeout,
-    });
+    // Who passes a request says how long its answer may take.
+    this.#passing = new Pool(origin, { ...shared, connections: limits.passingAtOnce });
   }
 
   /** Why it makes no sense to ask now. */

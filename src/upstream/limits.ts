@@ -29,8 +29,6 @@ export interface UpstreamLimits {
   readonly passingAtOnce: number;
   /** So many wait; who comes then is refused. */
   readonly passingWaiting: number;
-  /** A request that passes through: until the answer begins, and between two pieces of it. */
-  readonly passTimeout: number;
   /** How long a node that died is waited for before another says what it had to say: more than a call takes. */
   readonly leaseFor: number;
   /** So long a node goes on with a number's list, and then gives way for a moment to others that want to say something there. */
@@ -60,7 +58,6 @@ export const defaultLimits: UpstreamLimits = {
   readTimeout: 60_000,
   passingAtOnce: 128,
   passingWaiting: 512,
-  passTimeout: 60_000,
   leaseFor: defaultLeaseFor,
   holdFor: 2_000,
   giveWayFor: 250,

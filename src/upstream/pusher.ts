@@ -1,7 +1,8 @@
+import { everyItem } from '../core/every-item.ts';
 import { Holding } from '../core/holding.ts';
 import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
 import { LeaseLost, works } from '../core/leases.ts';
-import type { Directory, Leases } from '../core/ports.ts';
+import type { Directory, DirectoryQuery, Leases } from '../core/ports.ts';
 import { arePushed } from '../core/rules.ts';
 import { delayAfter } from './backoff.ts';
 import type { Connections } from './connections.ts';
@@ -19,8 +20,6 @@ export interface PusherParts extends SiteParts {
 
 /** Who waits for another node looks this many times more seldom in the end. */
 const patience = 20;
-/** Connections read at once. */
-const pageSize = 100;
 
 /** Pushes what is due, number by number, each in its lane. */
 export class Pusher {
@@ -181,15 +180,11 @@ export class Pusher {
   async #sweep(): Promise<void> {
     const { directory, limits, observer } = this.#parts;
     try {
-      let after: ConnectionName | undefined;
-      for (;;) {
-        const page = await directory.connections({ limit: pageSize, ...(after !== undefined && { after }) });
-        for (const connection of page.items) {
-          this.#parts.connections.compare(connection);
-          await this.#wakeAllOf(connection.name);
-        }
-        after = page.items.at(-1)?.name;
-        if (!page.hasMore || after === undefined || this.#isClosed) break;
+      const read = (query: DirectoryQuery<ConnectionName>) => directory.connections(query);
+      for await (const connection of everyItem(read, ({ name }) => name)) {
+        if (this.#isClosed) break;
+        this.#parts.connections.compare(connection);
+        await this.#wakeAllOf(connection.name);
       }
     } catch (error) {
       observer.failed(error);
