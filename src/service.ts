@@ -3,7 +3,6 @@ import type { Config } from './config/config.ts';
 import type { Clock, Store } from './core/ports.ts';
 import { Sealer } from './core/sealing.ts';
 import { dialects } from './dialects/index.ts';
-import type { ForwardingLimits } from './forwarding/limits.ts';
 import { SendPolicies } from './http/send-policies.ts';
 import { defaultLimits, type ServerLimits } from './http/server.ts';
 import { databaseWarned, groupCommitted, type Logger } from './observe/events.ts';
@@ -28,7 +27,6 @@ export interface ServiceParts {
   readonly ticks?: Clock;
   readonly limits?: Partial<ServerLimits>;
   readonly upstreamLimits?: Partial<UpstreamLimits>;
-  readonly forwardingLimits?: Partial<ForwardingLimits>;
   /** How often it is looked for what other nodes were told, in ms. */
   readonly watchEvery?: number;
   /** Instead of the one that the settings name. */
@@ -46,7 +44,7 @@ export interface Service {
 
 /** Builds every part, listens, and gives back what can be closed. What it opened is closed again if it fails. */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
-  const { clock = Date.now, logger, ticks, upstreamLimits, forwardingLimits, watchEvery } = parts;
+  const { clock = Date.now, logger, ticks, watchEvery } = parts;
   const metrics = new Metrics();
   const observer = {
     committed: (group: { writes: number; milliseconds: number }) => groupCommitted(metrics, group),
@@ -64,7 +62,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 
   const sends = new SendPolicies(store.directory);
   const common = { store, sealer, guard: new Guard(config.allowPrivate), clock, metrics, logger, sends };
-  const outward = createOutward({ ...common, ticks, upstreamLimits, forwardingLimits });
+  const outward = createOutward({ ...common, ticks, limits: parts.upstreamLimits });
   opened.defer(() => outward.forwarding.close());
   opened.defer(() => outward.upstreams.close());
   let isPrepared = false;

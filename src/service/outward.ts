@@ -1,7 +1,7 @@
 /** What speaks to providers and apps: loaded when there is somebody to speak to; log and metrics are told what it does. */
 import type { Store } from '../core/ports.ts';
 import { dialects } from '../dialects/index.ts';
-import type { ForwardingDeps, ForwardingService } from '../forwarding/index.ts';
+import type { ForwardingService } from '../forwarding/index.ts';
 import type { SendPolicies } from '../http/send-policies.ts';
 import {
   appCalled,
@@ -23,14 +23,12 @@ import type { UpstreamDeps, UpstreamService } from '../upstream/index.ts';
 import { LateForwarding } from './late-forwarding.ts';
 import { LateUpstreams } from './late-upstreams.ts';
 
-export interface OutwardDeps extends Pick<UpstreamDeps, 'sealer' | 'guard' | 'clock' | 'ticks'> {
+export interface OutwardDeps extends Pick<UpstreamDeps, 'sealer' | 'guard' | 'clock' | 'ticks' | 'limits'> {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Remembers what numbers send while no list can be read. */
   readonly sends: Pick<SendPolicies, 'refresh'>;
-  readonly upstreamLimits: UpstreamDeps['limits'];
-  readonly forwardingLimits: ForwardingDeps['limits'];
 }
 
 export interface Outward {
@@ -53,7 +51,7 @@ export function createOutward(deps: OutwardDeps): Outward {
 }
 
 async function loadUpstreams(deps: OutwardDeps, forwarding: LateForwarding): Promise<UpstreamService> {
-  const { store, sealer, guard, clock, ticks, upstreamLimits: limits, metrics, logger } = deps;
+  const { store, sealer, guard, clock, ticks, limits, metrics, logger } = deps;
   const { createUpstreams } = await import('../upstream/index.ts');
   const callers = new Map(dialects.map(({ name, caller }) => [name, caller]));
   return createUpstreams({
@@ -78,14 +76,13 @@ async function loadUpstreams(deps: OutwardDeps, forwarding: LateForwarding): Pro
 }
 
 async function loadForwarding(deps: OutwardDeps): Promise<ForwardingService> {
-  const { store, sealer, guard, clock, forwardingLimits: limits, metrics, logger } = deps;
+  const { store, sealer, guard, clock, metrics, logger } = deps;
   const { createForwarding } = await import('../forwarding/index.ts');
   return createForwarding({
     store,
     sealer,
     guard,
     clock,
-    limits,
     observer: {
       attempted: (attempt) => appCalled(metrics, logger, attempt),
       gaveUp: (app, delivery, detail) => deliveryGivenUp(logger, app, delivery, detail),

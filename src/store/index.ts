@@ -5,8 +5,6 @@ import { StoreOpenError } from './open-error.ts';
 import type { PostgresOptions } from './postgres/store.ts';
 import { openSqliteStore, type StoreOptions } from './sqlite/store.ts';
 
-export { StoreOpenError } from './open-error.ts';
-
 /** Opens the store at `sqlite:PATH` or a `postgres:` URL. Throws `StoreOpenError`. */
 export async function openStore(url: string, options: StoreOptions & PostgresOptions = {}): Promise<Store> {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];

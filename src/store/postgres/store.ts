@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../core/ports.ts';
 import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
-import type { ObserveOptions } from '../observer.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import { Bound, type MaxWaiting } from './bound.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
@@ -21,7 +20,7 @@ import { WorkingPushes } from './working-pushes.ts';
 import type { WorkingParts } from './working-set.ts';
 import { WorkingWebhooks } from './working-webhooks.ts';
 
-export interface PostgresOptions extends DatabaseOptions, ObserveOptions, BoundsOptions {
+export interface PostgresOptions extends DatabaseOptions, BoundsOptions {
   readonly maxWaiting?: MaxWaiting | undefined;
 }
 
