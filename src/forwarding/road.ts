@@ -1,4 +1,13 @@
-/** The way of deliveries to one app: how far each is, who may go now, and what became of those that went. */
+/**
+ * The way of deliveries to one app: how far each is, who may go now, and what became of those that went.
+ *
+ * Whatever happens, the road goes on at one place (`go`), which begins what can be begun: it **looks** (takes the lease of
+ * the app, reads its oldest deliveries into slots), **forwards** what is first of its keys, as many at once as the app's
+ * health allows, and **settles** each in the store before the next of the same keys goes. Each of these, once it is over,
+ * goes on there. When nothing is under way and nothing can go now (or, where no other node could, nothing is left), the road
+ * **rests**: it gives the lease back and forgets its slots. A time that comes (`goAt`), something new (`wake`) or another
+ * app (`retry`) lets it go on. A lost lease makes it wait for the other node and look again.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppOwner } from '../core/apps.ts';
 import type { Holding } from '../core/holding.ts';

@@ -1,7 +1,7 @@
 /** The way of a request to its provider: as it came, but for the credentials. */
 import { Refusal } from '../core/errors.ts';
-import { providerAnswered } from '../observe/events.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { providerAnswered } from '../observe/outward-events.ts';
 import { Answering } from './answering.ts';
 import { cutBody } from './body.ts';
 import { outwardHeaders } from './headers.ts';

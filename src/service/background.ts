@@ -2,7 +2,8 @@
 import type { Clock, Store } from '../core/ports.ts';
 import type { SendPolicies } from '../http/send-policies.ts';
 import { expireRegularly } from '../jobs/expiry.ts';
-import { backgroundFailed, forwardingFailed, type Logger } from '../observe/events.ts';
+import { backgroundFailed, type Logger } from '../observe/events.ts';
+import { forwardingFailed } from '../observe/outward-events.ts';
 import { watchOtherNodes } from './other-nodes.ts';
 import type { Outward } from './outward.ts';
 

@@ -3,22 +3,21 @@ import type { Store } from '../core/ports.ts';
 import { dialects } from '../dialects/index.ts';
 import type { ForwardingService } from '../forwarding/index.ts';
 import type { SendPolicies } from '../http/send-policies.ts';
+import { backgroundFailed, type Logger } from '../observe/events.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import {
   appCalled,
   appPaused,
-  backgroundFailed,
   connectionPaused,
   connectionStopped,
   deliveryGivenUp,
   forwardingFailed,
-  type Logger,
   listImported,
   numberUnknown,
   providerCalled,
   pushesSettled,
   pushingFailed,
-} from '../observe/events.ts';
-import type { Metrics } from '../observe/metrics.ts';
+} from '../observe/outward-events.ts';
 import type { UpstreamDeps, UpstreamService } from '../upstream/index.ts';
 import { LateForwarding } from './late-forwarding.ts';
 import { LateUpstreams } from './late-upstreams.ts';

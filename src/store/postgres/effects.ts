@@ -1,5 +1,4 @@
 /** What changes of the directory mean for what is kept of pushes and webhooks. The caller has locked the number. */
-
 import { forgetDeliveries } from './deliveries.ts';
 import type { DirectoryEffects } from './directory.ts';
 import { beginAgain, endPushing, followUpstream, retryFailed } from './push-lists.ts';

@@ -1,5 +1,4 @@
 /** What a server was told, transaction by transaction, as its own log tells it. */
-
 import type { Cluster, Settings } from '../../../test/helpers/postgres-server.ts';
 import { until } from '../../../test/helpers/until.ts';
 
