@@ -9,8 +9,12 @@ export function isShell(text: string | undefined): text is Shell {
 }
 
 /** What a shell runs to know the completion; it calls the program by the name that was typed. */
-export const scripts: Readonly<Record<Shell, string>> = {
-  bash: `_gatehouse() {
+export function scriptOf(program: Command, shell: Shell): string {
+  return scripts[shell](program);
+}
+
+const scripts: Readonly<Record<Shell, (program: Command) => string>> = {
+  bash: () => `_gatehouse() {
   local line
   COMPREPLY=()
   while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
@@ -19,7 +23,7 @@ export const scripts: Readonly<Record<Shell, string>> = {
 }
 complete -o default -F _gatehouse gatehouse
 `,
-  zsh: `#compdef gatehouse
+  zsh: () => `#compdef gatehouse
 _gatehouse() {
   local -a found
   found=("\${(@f)$("\${words[1]}" __complete zsh "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
@@ -27,21 +31,27 @@ _gatehouse() {
 }
 if [[ "$funcstack[1]" = _gatehouse ]]; then _gatehouse "$@"; else compdef _gatehouse gatehouse; fi
 `,
-  fish: `function __gatehouse_complete
+  // Fish offers no files of its own accord, but where it is told to.
+  fish: (program) => `function __gatehouse_complete
   set -l words (commandline -opc)
   set -l current (commandline -ct)
   $words[1] __complete fish $words[2..-1] "$current" 2>/dev/null
 end
 complete -c gatehouse -f -a '(__gatehouse_complete)'
-complete -c gatehouse -l admin-key-file -rF
-complete -c gatehouse -l secret-file -rF
-complete -c gatehouse -l token-file -rF
-complete -c gatehouse -l app-secret-file -rF
-complete -c gatehouse -l verify-token-file -rF
-complete -c gatehouse -l webhook-secret-file -rF
-complete -c gatehouse -l webhook-header-file -rF
-`,
+complete -c gatehouse -n '__fish_seen_subcommand_from backup restore' -F
+${fileOptionsOf(program)
+  .map((name) => `complete -c gatehouse -l ${name} -rF\n`)
+  .join('')}`,
 };
+
+/** The long options that take a file, of all commands. */
+function fileOptionsOf(program: Command): string[] {
+  const all = (command: Command): string[] => [
+    ...command.options.flatMap(({ flags, long }) => (flags.includes('<file>') && long ? long.slice(2) : [])),
+    ...command.commands.flatMap(all),
+  ];
+  return [...new Set(all(program))].toSorted();
+}
 
 interface Candidate {
   readonly word: string;

@@ -11,7 +11,7 @@ import { addHeld } from './commands/held.ts';
 import { addKeys } from './commands/keys.ts';
 import { addNumbers } from './commands/numbers.ts';
 import { addUpkeep } from './commands/upkeep.ts';
-import { complete, isShell, scripts, shells } from './completion.ts';
+import { complete, isShell, scriptOf, shells } from './completion.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { toFailure } from './failure.ts';
 import { plain } from './output.ts';
@@ -86,7 +86,7 @@ function buildProgram(session: Session, serve: () => Promise<ExitCode>): Command
     .description('Print what completes commands on TAB: source <(gatehouse completion bash)')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .action((shell: string) => {
-      if (isShell(shell)) process.stdout.write(scripts[shell]);
+      if (isShell(shell)) process.stdout.write(scriptOf(program, shell));
     });
   return program;
 }

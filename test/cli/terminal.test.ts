@@ -50,6 +50,24 @@ describe('completion', () => {
     assert.equal((await run(['__complete', 'fish', 'unb'], { cwd: root })).out, 'unblock\tUnblock users\n');
   });
 
+  it('offers fish files for every option that takes one', async () => {
+    const { out } = await run(['completion', 'fish'], { cwd: root });
+    const options = [...out.matchAll(/ -l (\S+) -rF$/gm)].map(([, name]) => name);
+    const secrets = [
+      'app-headers',
+      'app-secret',
+      'secret',
+      'token',
+      'verify-token',
+      'webhook-header',
+      'webhook-secret',
+    ];
+    assert.deepEqual(
+      options,
+      ['admin-key', ...secrets].map((name) => `${name}-file`),
+    );
+  });
+
   const inShell: Readonly<Record<string, (script: string) => string[]>> = {
     bash: (script) => [
       '--norc',

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { Output } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
-import type { Session } from '../session.ts';
 import type { Column } from '../table.ts';
 
 interface UpkeepOptions {
@@ -10,7 +9,7 @@ interface UpkeepOptions {
 }
 
 /** `backup`, `restore` and `migrate`: databases themselves, without a server in between. */
-export function addUpkeep(program: Command, _session: Session): void {
+export function addUpkeep(program: Command): void {
   works(program.command('backup'))
     .description('Copy the database to a file, also while the server runs')
     .argument('<file>', 'what to make')
