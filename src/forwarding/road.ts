@@ -8,34 +8,25 @@
  * **rests**: it gives the lease back and forgets its slots. A time that comes (`goAt`), something new (`wake`) or another
  * app (`retry`) lets it go on. A lost lease makes it wait for the other node and look again.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AppOwner } from '../core/apps.ts';
 import type { Holding } from '../core/holding.ts';
 import { LeaseLost } from '../core/leases.ts';
-import type { Clock, DeliveryResult, Lease, Webhooks } from '../core/ports.ts';
+import type { DeliveryResult, Lease, Webhooks } from '../core/ports.ts';
 import { delayAfter } from '../upstream/backoff.ts';
 import { type Apps, UnusableApp } from './apps.ts';
-import type { Failpoint } from './failpoint.ts';
 import { AppHealth } from './health.ts';
-import type { ForwardingLimits } from './limits.ts';
-import type { ForwardingObserver } from './observer.ts';
+import { type SettleParts, settle } from './settle.ts';
 import { merge, type Slot, survey } from './slots.ts';
 
 /** Who waits for another node looks this many times more seldom in the end. */
 const patience = 4;
 
-export interface RoadParts {
+export interface RoadParts extends SettleParts {
   readonly webhooks: Pick<Webhooks, 'next' | 'settle' | 'delivery'>;
   readonly apps: Apps;
   /** Whether other nodes may want to send to the same apps. */
   readonly isShared: boolean;
   holdingOf(owner: AppOwner): Holding;
-  readonly clock: Clock;
-  readonly limits: ForwardingLimits;
-  readonly observer: ForwardingObserver;
-  readonly failpoint: Failpoint;
-  /** Ends the calls. */
-  readonly signal: AbortSignal;
   /** Calls `go` of the app's road at this time, in ms since the epoch. */
   goAt(owner: AppOwner, at: number): void;
   /** Takes part in the end: `work` never throws. */
@@ -263,24 +254,15 @@ export class Road {
     return at > triedSince + limits.retryFor ? { kind: 'given_up', detail } : { kind: 'retry', detail, at };
   }
 
-  /** Tells the store, as often as it takes: what the app took must not be sent again. */
   async #settle(slot: Slot, result: DeliveryResult, lease: Lease): Promise<void> {
-    const { webhooks, clock, limits, failpoint, observer, signal } = this.#parts;
-    for (let faults = 0; ; faults += 1) {
-      try {
-        await failpoint('before_settle');
-        await webhooks.settle(slot.id, result, clock(), lease);
-        await failpoint('after_settle');
-        break;
-      } catch (error) {
-        if (error instanceof LeaseLost) this.#holding.forget(lease);
-        if (signal.aborted || error instanceof LeaseLost) throw error;
-        observer.failed(error);
-        await delay(delayAfter(faults, limits), undefined, { signal, ref: false });
-      }
+    try {
+      await settle(this.#parts, slot.id, result, lease);
+    } catch (error) {
+      if (error instanceof LeaseLost) this.#holding.forget(lease);
+      throw error;
     }
     this.#settled?.add(slot.id);
-    if (result.kind === 'given_up') observer.gaveUp(this.#owner, slot.id, result.detail);
+    if (result.kind === 'given_up') this.#parts.observer.gaveUp(this.#owner, slot.id, result.detail);
     if (result.kind !== 'retry') {
       this.#forget(slot);
       return;
