@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../core/ports.ts';
+import { Bound, type MaxWaiting } from '../bound.ts';
 import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
 import { storeUnavailable } from '../unavailable.ts';
-import { Bound, type MaxWaiting } from './bound.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { effects } from './effects.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
+import { Bound } from '../bound.ts';
 import { boundsOf } from '../changes/webhook-bounds.ts';
 import { at, Caller, hour, one, phones, two } from '../contract/fixture.contract.ts';
 import { main } from '../contract/pushes.fixture.contract.ts';
@@ -15,7 +16,6 @@ import {
   thereOf,
   url,
 } from '../contract/webhooks.fixture.contract.ts';
-import { Bound } from './bound.ts';
 import { openDatabase } from './database.ts';
 import { Groups } from './groups.ts';
 import { beginAgain } from './push-lists.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Refusal } from '../../core/errors.ts';
+import type { MaxWaiting } from '../bound.ts';
 import { asked, at, by, one, phones } from '../contract/fixture.contract.ts';
-import { BoundedWrites, type MaxWaiting } from './bounded-writes.ts';
+import { BoundedWrites } from './bounded-writes.ts';
 import type { WriteQueue } from './writes.ts';
 
 /** Writes that wait until they are let go. */

@@ -1,7 +1,8 @@
 import type { Store } from '../../core/ports.ts';
+import type { MaxWaiting } from '../bound.ts';
 import type { BoundsOptions } from '../changes/webhook-bounds.ts';
 import { storeUnavailable } from '../unavailable.ts';
-import { BoundedWrites, type MaxWaiting } from './bounded-writes.ts';
+import { BoundedWrites } from './bounded-writes.ts';
 import { closeDatabase, type Database, type OpenOptions, openDatabase, toOpenError } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { DirectoryMemory } from './directory-memory.ts';
