@@ -61,7 +61,7 @@ describe('the published package', () => {
     const script = `import { openDatabase } from ${built('database.js')};
       import { ThreadedWrites } from ${built('threaded-writes.js')};
       const database = await openDatabase(${JSON.stringify(path.join(tempFolder(t), 'a.db'))});
-      const writes = new ThreadedWrites(database.path);
+      const writes = new ThreadedWrites(database.path, {});
       await writes.run('probe');
       await writes.close();
       console.log('written');`;
