@@ -35,7 +35,14 @@ export class Answering implements Dispatcher.DispatchHandler {
     return this.#settled.promise;
   }
 
+  /** Refuses (`overloaded`) the request if it has not gone out by then, in ms: it was dispatched, and nearly always has. */
+  waitForTurn(patience: number): void {
+    if (this.#controller || this.#isOver) return;
+    this.#late = setTimeout(() => this.#fail(new Refusal({ kind: 'overloaded', retryAfter: 1 })), patience);
+  }
+
   onRequestStart(controller: Controller): void {
+    clearTimeout(this.#late);
     this.#controller = controller;
     if (this.#isOver) controller.abort(gone());
   }

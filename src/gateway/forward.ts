@@ -32,6 +32,7 @@ async function forward({ providers, metrics }: GatewayDeps, passage: Passage): P
   const answering = new Answering(passage, maskOf(provider));
   try {
     provider.dispatch(asked, answering);
+    answering.waitForTurn(provider.patience);
     return await counted(metrics, passage, answering.settled);
   } finally {
     // What nobody takes any more must not keep the client from reading its answer.
@@ -46,6 +47,8 @@ async function counted(metrics: Metrics, { connection, kind }: Passage, settled:
     if (passed.status !== undefined) providerAnswered(metrics, { connection, kind, status: passed.status });
     return passed;
   } catch (error) {
+    // Who was not let to the provider says nothing of it.
+    if (error instanceof Refusal && error.reason.kind === 'overloaded') throw error;
     providerAnswered(metrics, { connection, kind, status: undefined });
     throw error;
   }

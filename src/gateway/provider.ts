@@ -9,6 +9,8 @@ export interface Provider {
   readonly token: string;
   /** The connection's own version; null: the provider's. */
   readonly apiVersion: string | null;
+  /** How long a request may wait for its turn, in ms. */
+  readonly patience: number;
   /**
    * Sends a request; the origin and where it may connect to are the connection's own. Throws the refusal `overloaded` while too
    * many wait.

@@ -37,6 +37,8 @@ export class OpenConnection {
   readonly caller: Caller;
   readonly token: string;
   readonly apiVersion: string | null;
+  /** How long a request that passes through may wait for its turn, in ms. */
+  readonly patience: number;
   readonly gate: Gate;
   /** Why nothing is pushed through it. */
   stop: Stop | undefined;
@@ -59,6 +61,7 @@ export class OpenConnection {
     this.caller = caller;
     this.token = token;
     this.apiVersion = apiVersion;
+    this.patience = limits.passingPatience;
     this.#parts = parts;
     this.gate = new Gate({
       limits,

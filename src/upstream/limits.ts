@@ -29,6 +29,8 @@ export interface UpstreamLimits {
   readonly passingAtOnce: number;
   /** So many wait; who comes then is refused. */
   readonly passingWaiting: number;
+  /** Who has waited so long is refused too. More than it takes to connect, which is waited for in the same way. */
+  readonly passingPatience: number;
   /** How long a node that died is waited for before another says what it had to say: more than a call takes. */
   readonly leaseFor: number;
   /** So long a node goes on with a number's list, and then gives way for a moment to others that want to say something there. */
@@ -58,6 +60,7 @@ export const defaultLimits: UpstreamLimits = {
   readTimeout: 60_000,
   passingAtOnce: 128,
   passingWaiting: 512,
+  passingPatience: 10_000,
   leaseFor: defaultLeaseFor,
   holdFor: 2_000,
   giveWayFor: 250,

@@ -98,6 +98,34 @@ describe('a provider that has enough to do', () => {
     assert.equal(sumOf(metrics, 'gatehouse_upstream_requests_total', { kind: 'pass', result: 'none' }), 0);
     assert.equal(provider.asked.length, 3);
   });
+
+  it('keeps nobody waiting for long: who was not let to it in time is refused, and never asked of it', async (t) => {
+    const upstreamLimits = { passingAtOnce: 1, passingPatience: 200 };
+    const target = await startGateway(t, { upstreamLimits });
+    const { base, provider } = target;
+    const headers = ['Authorization', `Bearer ${await target.number(id)}`];
+    const held: ServerResponse[] = [];
+    provider.answer = (_request, response) => held.push(response);
+    const first = ask(base, { path: `/v25.0/${id}/media`, headers });
+    await until(() => held.length === 1);
+    const late = await Promise.all([
+      ask(base, { path: `/v25.0/${id}/media`, headers }),
+      ask(base, { path: `/v25.0/${id}/media`, headers, method: 'POST', body: 'x'.repeat(100_000) }),
+    ]);
+    for (const { status, headers } of late) assert.deepEqual([status, headers['retry-after']], [503, '1']);
+    provider.answer = (_request, response) => response.end('{}');
+    for (const response of held) response.end('{}');
+    assert.equal((await first).status, 200);
+    assert.equal((await ask(base, { path: `/v25.0/${id}/flows`, headers })).status, 200);
+    assert.deepEqual(
+      provider.asked.map(({ url }) => url),
+      ['/v25.0/777/media', '/v25.0/777/flows'],
+    );
+    assert.equal(
+      sumOf(await readMetrics(target.service), 'gatehouse_upstream_requests_total', { kind: 'pass', result: 'none' }),
+      0,
+    );
+  });
 });
 
 describe('more writes than may wait', () => {

@@ -43,6 +43,7 @@ export async function startFront(t: TestContext, options: FrontOptions = {}): Pr
     },
     token: options.token ?? token,
     apiVersion: null,
+    patience: 15_000,
     dispatch: (asked, handler) =>
       agent.dispatch({ ...asked, ...options.dispatch, origin: options.origin ?? recording.origin }, handler),
   };
