@@ -8,7 +8,7 @@ import { isRefused, type Outcome, type Refused, type UserRefusal } from '../core
 import type { PushGoal } from '../core/push.ts';
 import { isUserId, parseUser, type UserId } from '../core/user.ts';
 import { usersRefused } from '../observe/events.ts';
-import { readState, renderEntry } from './block-state.ts';
+import { readState, renderEntry, stopOf } from './block-state.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { actorOf, parseKnownNumber, toTime } from './fields.ts';
 import { findNumber } from './numbers.ts';
@@ -27,19 +27,21 @@ export function blockRoutes(app: AdminApp, deps: AdminDeps): void {
     // Support pages through a list that others change: whatever the number's own paging, its cursors stay.
     const reader = { lists, cursorSecret: installation.cursorSecret, number, paging: 'stable' } as const;
     const page = await listBlocked(reader, { limit: limitOf(request.query), ...(after !== undefined && { after }) });
-    return renderPage(deps, request, { ...page, data: page.entries.map(renderEntry), cursors: page.cursors });
+    const stop = stopOf(deps, number);
+    const data = page.entries.map((entry) => renderEntry(entry, stop));
+    return renderPage(deps, request, { ...page, data, cursors: page.cursors });
   });
 
   app.get(`${blocks}/:user`, { schema: getBlock }, async (request) => {
     const { id, user } = parseBlock(request.params);
-    return readState(deps.store, id, user);
+    return readState(deps, id, user);
   });
 
   app.put(`${blocks}/:user`, { schema: putBlock }, async (request, reply) => {
     const { id, user } = parseBlock(request.params);
     const outcome = await changeOne(deps, 'block', request);
     reply.code(outcome?.kind === 'added' ? 201 : 200);
-    return readState(deps.store, id, user);
+    return readState(deps, id, user);
   });
 
   app.delete(`${blocks}/:user`, { schema: deleteBlock }, async (request) => {

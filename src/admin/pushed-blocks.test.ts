@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { after, test } from 'node:test';
 import { Refusal } from '../core/errors.ts';
-import type { PhoneNumberId } from '../core/ids.ts';
+import type { ConnectionName, PhoneNumberId } from '../core/ids.ts';
 import type { Outcome, Refused } from '../core/outcome.ts';
 import type { PushResult } from '../core/push.ts';
 import { adminKey, assertEveryStatusSeen, startAdmin, type TestAdmin } from './client.contract.ts';
@@ -68,6 +68,34 @@ test('a failure that may pass tells when it is tried again', async (t) => {
   assert.equal(body.entry.sync.state, 'pending');
   assert.equal(body.entry.sync.detail, 'The provider answered 503.');
   assert.equal(body.entry.sync.next_attempt_at, '2026-03-01T12:00:05.000Z');
+});
+
+test('while its connection is stopped, whoever waits says so, and for what', async (t) => {
+  const admin = await startAdmin(t);
+  const id = await pushedNumber(admin);
+  const [done, pending, removed] = ['16505550001', '16505550002', '16505550003'];
+  for (const one of [done, removed]) {
+    await admin.call('PUT', `/numbers/${id}/blocks/${one}`);
+    await settle(admin, id, { kind: 'done' });
+  }
+  const stop = { connection: 'cloud' as ConnectionName, code: 190, detail: 'It does not accept the token.', at: 0 };
+  admin.upstreams.stopped = [{ ...stop, connection: 'other' as ConnectionName }, stop];
+  const detail = 'The connection cloud is stopped until it gets another token: It does not accept the token.';
+  const put = await admin.call('PUT', `/numbers/${id}/blocks/${pending}`);
+  assert.deepEqual(put.body.entry.sync, { state: 'pending', code: 190, detail });
+  assert.deepEqual((await admin.call('GET', `/numbers/${id}/blocks/${pending}`)).body.entry, put.body.entry);
+  await admin.call('DELETE', `/numbers/${id}/blocks/${removed}`);
+  const { body } = await admin.call('GET', `/numbers/${id}/blocks/${removed}`);
+  assert.deepEqual(body, { blocked: false, entry: { sync: { state: 'removing', code: 190, detail } } });
+  const list = await admin.call('GET', `/numbers/${id}/blocks`);
+  const states = list.body.data.map(({ sync }: { sync: { state: string; detail?: string } }) => [
+    sync.state,
+    sync.detail,
+  ]);
+  assert.deepEqual(states, [
+    ['synced', undefined],
+    ['pending', detail],
+  ]);
 });
 
 test('who is unblocked is free at once, and the check tells until the provider has confirmed it', async (t) => {

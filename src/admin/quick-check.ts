@@ -40,7 +40,7 @@ export class QuickCheck {
   async #check(secret: string, number: string, user: string): Promise<string | undefined> {
     try {
       if (!(await this.#deps.acceptsAdminKey(secret))) return undefined;
-      return JSON.stringify(await readState(this.#deps.store, parseKnownNumber(number), toUser(user)));
+      return JSON.stringify(await readState(this.#deps, parseKnownNumber(number), toUser(user)));
     } catch {
       return undefined;
     }

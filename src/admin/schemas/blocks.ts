@@ -29,7 +29,7 @@ const sync = {
     code: { description: 'The provider’s error code, if it gave one.', type: 'integer', examples: [131047] },
     detail: { description: 'Why it stands so.', type: 'string', examples: ['The user has to write first.'] },
     last_attempt_at: { ...time, description: 'When the provider was last told.' },
-    next_attempt_at: { ...time, description: 'When it will be told again.' },
+    next_attempt_at: { ...time, description: 'When it will be told again; absent while the connection is stopped.' },
   },
   required: ['state'],
   additionalProperties: false,
