@@ -137,6 +137,28 @@ describe('a network that stands still', () => {
     await until(() => things(sessions).then(Array.isArray, () => false));
   });
 
+  it('keeps from nobody what was locked before, if they are as patient as others', async (t) => {
+    const timeouts = {
+      lock: defaultTimeouts.lock / 5,
+      idleInTransaction: defaultTimeouts.idleInTransaction / 5,
+    };
+    const { sessions, proxy, url } = await openFar(t, { timeouts });
+    const { sessions: near } = await openDatabase(url, { timeouts });
+    afterwards(t, () => near.close());
+    await near.transaction((session) => session.run(add, [1]));
+    const locked = Promise.withResolvers<void>();
+    const holder = sessions.transaction(async (session) => {
+      await session.query(lock, [1]);
+      proxy.hold();
+      locked.resolve();
+    });
+    const held = assert.rejects(holder, UnknownOutcome);
+    await locked.promise;
+    assert.deepEqual(await near.transaction((session) => session.query(lock, [1])), [{ n: 1 }]);
+    proxy.heal();
+    await held;
+  });
+
   it('does not keep a store from closing', async (t) => {
     const { sessions, proxy } = await openFar(t);
     assert.deepEqual(await things(sessions), []);
@@ -148,7 +170,7 @@ describe('a network that stands still', () => {
 
 describe('too much', () => {
   it('waits for a connection, refuses when it waited too long, and is back by itself', async (t) => {
-    const { sessions, proxy } = await openFar(t, '?pool=2&sslmode=disable');
+    const { sessions, proxy } = await openFar(t, { parameters: '?pool=2&sslmode=disable' });
     const before = proxy.taken;
     const free = Promise.withResolvers<void>();
     const lent = [1, 2].map(() => Promise.withResolvers<void>());
@@ -173,7 +195,7 @@ describe('too much', () => {
 
   it('is refused where a lock or a statement takes too long', async (t) => {
     for (const parameters of ['', '?prepare=off']) {
-      const { url, sessions } = await openFar(t, parameters);
+      const { url, sessions } = await openFar(t, { parameters });
       await sessions.transaction((session) => session.run(add, [1]));
       const hasty = async (timeouts: Partial<Timeouts>) => {
         const opened = await openDatabase(`${url}${parameters}`, { timeouts });

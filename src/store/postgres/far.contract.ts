@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
 import { startPostgres } from '../../../test/helpers/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../../../test/helpers/tcp-proxy.ts';
-import { openDatabase } from './database.ts';
+import { type DatabaseOptions, openDatabase } from './database.ts';
 import type { Sessions, Sql } from './session.ts';
 
 /** The table that its tests write to. */
@@ -24,11 +24,17 @@ async function prepare(url: string): Promise<void> {
 }
 
 /** A database that is reached through a network that fails when it is told to. */
-export async function openFar(t: TestContext, parameters = ''): Promise<Far> {
+export async function openFar(
+  t: TestContext,
+  { parameters = '', ...options }: DatabaseOptions & { readonly parameters?: string } = {},
+): Promise<Far> {
   const cluster = await startPostgres();
   const url = await cluster.database(t, prepare);
   const proxy = await startTcpProxy(t, cluster.port);
-  const { sessions } = await openDatabase(`${url.replace(`:${cluster.port}/`, `:${proxy.port}/`)}${parameters}`);
+  const { sessions } = await openDatabase(
+    `${url.replace(`:${cluster.port}/`, `:${proxy.port}/`)}${parameters}`,
+    options,
+  );
   afterwards(t, async () => {
     proxy.heal();
     await sessions.close();

@@ -35,7 +35,10 @@ export interface Timeouts {
   /** The server gives up a statement, or a lock that it waits for. */
   readonly statement: number;
   readonly lock: number;
-  /** The server ends a connection that leaves a transaction open and says nothing: its machine may be gone. */
+  /**
+   * The server ends a connection that leaves a transaction open and says nothing: its machine may be gone. Shorter than `lock`,
+   * so that whoever waits for what it had locked gets it. A node that only stood still so long begins anew.
+   */
   readonly idleInTransaction: number;
   /** We give up a connection that does not answer. */
   readonly answer: number;
@@ -46,6 +49,6 @@ export const defaultTimeouts: Timeouts = {
   acquire: 5000,
   statement: 10_000,
   lock: 5000,
-  idleInTransaction: 15_000,
+  idleInTransaction: 3000,
   answer: 12_000,
 };
