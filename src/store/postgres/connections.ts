@@ -22,7 +22,7 @@ const change = {
   text: `UPDATE connection SET
            provider = $2, origin = $3, api_version = $4, account = $5, webhook_header_name = $6,
            token = $7, app_secret = $8, verify_token = $9, webhook_secret = $10, webhook_header = $11, created_at = $12,
-           epoch = epoch + $13::int
+           revision = revision + 1, epoch = epoch + $13::int
          WHERE name = $1`,
 };
 const remove = { name: 'delete_connection', text: 'DELETE FROM connection WHERE name = $1' };

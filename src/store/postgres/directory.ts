@@ -57,7 +57,7 @@ export function createDirectory({ sessions, writes, effects }: DirectoryParts): 
     sessions.read((session) => onlyNumbersOf(session, asked)),
   );
 
-  /** Each number in a transaction of its own. One that is left out, as the process ends, begins again when it is next looked at. */
+  /** Each number in a transaction of its own. One that is left out, as the process ends, follows when it is next looked at. */
   async function follow(
     ids: readonly PhoneNumberId[],
     work: (session: Session, number: PhoneNumberId) => Promise<void>,

@@ -2,7 +2,7 @@ import type { MoveSource } from '../move-ends.ts';
 import { UpkeepError } from '../upkeep-error.ts';
 import { moverName, openToMove } from './move-database.ts';
 import { readingFrom } from './move-reading.ts';
-import { isOutdated } from './push-lists.ts';
+import { isBehind } from './push-lists.ts';
 import type { Sessions } from './session.ts';
 
 /** No lock keeps servers out: that none is connected is seen before the first row is read and after the last. */
@@ -39,15 +39,15 @@ async function checkIsQuiet(sessions: Sessions, place: string): Promise<void> {
 const outdated = {
   name: '',
   text: `SELECT number FROM push_list JOIN business_number ON business_number.id = push_list.number
-    JOIN connection ON connection.name = business_number.connection WHERE ${isOutdated} LIMIT 1`,
+    JOIN connection ON connection.name = business_number.connection WHERE ${isBehind} LIMIT 1`,
 };
 
-/** A list of another connection than now is begun anew by the next server that looks at it. */
+/** A list that has not followed a change of its connection does so with the next server that looks at it. */
 async function checkIsUpToDate(sessions: Sessions, place: string): Promise<void> {
   const [row] = await sessions.read((session) => session.query<{ readonly number: string }>(outdated));
   if (row) {
     throw new UpkeepError(
-      `The database ${place} has a list that is not begun anew yet, of the number ${row.number}: start a server on it, and stop it.`,
+      `The database ${place} has a list that has not followed a change of its connection yet, of the number ${row.number}: start a server on it, and stop it.`,
     );
   }
 }

@@ -37,6 +37,12 @@ export async function beginAgain(session: Session, number: PhoneNumberId, at: nu
   await session.run(beginAgainSql, [number, at]);
 }
 
+/** All that a change of the connection means for the list: whoever made it may have ended before. */
+export async function followConnection(session: Session, number: PhoneNumberId, at: number): Promise<void> {
+  await beginAgain(session, number, at);
+  await retryFailed(session, number, at);
+}
+
 /** Tries again what had failed. */
 export async function retryFailed(session: Session, number: PhoneNumberId, at: number): Promise<void> {
   await session.run(retryFailedSql, [number, at]);
@@ -64,6 +70,9 @@ export const pushedLists = `business_number
 /** Of a row of `pushedLists`: its connection has come to reach another list, and it was not begun again yet. */
 export const isOutdated = '(push_list.epoch < connection.epoch)';
 
+/** The same, or what had failed was not tried again since its connection was changed. */
+export const isBehind = '(push_list.revision < connection.revision)';
+
 const again = `state = 'pending', code = NULL, detail = NULL, attempts = 0, due = $2`;
 
 /** Adds to the counts of a number: `(state, users)` is what `rows` selects, maybe several of a state. */
@@ -75,8 +84,8 @@ function countPushes(rows: string): string {
 
 const beginSql = {
   name: 'push_list_begin',
-  text: `INSERT INTO push_list (number, enqueue_after, enqueue_through, occupied, import_pending, epoch)
-    SELECT number, CASE WHEN count > 0 THEN 0 END, seq, 0, true, epoch
+  text: `INSERT INTO push_list (number, enqueue_after, enqueue_through, occupied, import_pending, revision, epoch)
+    SELECT number, CASE WHEN count > 0 THEN 0 END, seq, 0, true, revision, epoch
     FROM number_state, connection WHERE number = $1 AND connection.name = $2`,
 };
 
@@ -99,7 +108,7 @@ const beginAgainSql = {
     )
     UPDATE push_list
     SET enqueue_after = CASE WHEN state.count > 0 THEN 0 END, enqueue_through = state.seq - 1, import_pending = true,
-        epoch = connection.epoch
+        revision = connection.revision, epoch = connection.epoch
     FROM state, business_number JOIN connection ON connection.name = business_number.connection
     WHERE push_list.number = $1 AND business_number.id = $1`,
 };
@@ -126,6 +135,10 @@ const retryFailedSql = {
   name: 'push_retry_failed',
   text: `WITH retried AS (
       UPDATE push SET ${again} WHERE number = $1 AND state = 'failed' RETURNING goal
+    ), followed AS (
+      UPDATE push_list SET revision = connection.revision
+      FROM business_number JOIN connection ON connection.name = business_number.connection
+      WHERE push_list.number = $1 AND business_number.id = $1
     )
     ${countPushes(
       `SELECT 'failed' AS state, -count(*) AS users FROM retried WHERE goal = 'block'

@@ -4,11 +4,11 @@ import type { ConnectionName, PhoneNumberId } from '../../core/ids.ts';
 import type { DueNumber, DuePushes, Removals, SyncCount } from '../../core/ports.ts';
 import type { Push, PushGoal } from '../../core/push.ts';
 import { type Target, userOfTarget } from '../changes/push-targets.ts';
-import { isOutdated, pushedLists } from './push-lists.ts';
+import { isBehind, isOutdated, pushedLists } from './push-lists.ts';
 import type { Session } from './session.ts';
 
 interface ListRow {
-  readonly isOutdated: boolean;
+  readonly isBehind: boolean;
   readonly isComplete: boolean;
   /** How many places the provider's list has left; negative: it holds more than it should. */
   readonly free: number;
@@ -25,22 +25,22 @@ interface DueRow {
 
 type NothingDue = { readonly target: null };
 
-/** The numbers of a connection that have something to push now or later; what is to be begun again is due. */
+/** The numbers of a connection that have something to push now or later; what is behind its connection is due. */
 export async function readDue(session: Session, connection: ConnectionName): Promise<readonly DueNumber[]> {
   return session.query<DueNumber>(dueSql, [connection]);
 }
 
-/** `outdated`: the list has to be begun again first. Of a number that is not pushed, nothing is due. */
+/** `behind`: the list has to follow its connection first. Of a number that is not pushed, nothing is due. */
 export async function readNextPushes(
   session: Session,
   number: PhoneNumberId,
   at: number,
   limit: number,
-): Promise<DuePushes | 'outdated'> {
+): Promise<DuePushes | 'behind'> {
   const rows = await session.query<ListRow & (DueRow | NothingDue)>(nextSql, [number, at, limit]);
   const [list] = rows;
   if (!list) return { pushes: [], room: 0, isComplete: true };
-  if (list.isOutdated) return 'outdated';
+  if (list.isBehind) return 'behind';
   const due = rows.filter((row) => row.target !== null);
   const [there, others] = [due.filter(isThere), due.filter((row) => !isThere(row))];
   const room = Math.max(0, list.free + there.length);
@@ -64,9 +64,9 @@ export async function readImports(session: Session, connection: ConnectionName):
 }
 
 /** As of when the provider's list of a number is still to be imported; `undefined`: it need not be. */
-export async function readImporting(session: Session, number: PhoneNumberId): Promise<number | 'outdated' | undefined> {
+export async function readImporting(session: Session, number: PhoneNumberId): Promise<number | 'behind' | undefined> {
   const [row] = await session.query<{ readonly asOf: number; readonly isOutdated: boolean }>(importingSql, [number]);
-  return row?.isOutdated ? 'outdated' : row?.asOf;
+  return row?.isOutdated ? 'behind' : row?.asOf;
 }
 
 /** Who is blocked again before the provider has let go of them needs no new place: theirs is kept for them. */
@@ -85,7 +85,7 @@ const isFree = `NOT EXISTS (
 const dueSql = {
   name: 'pushes_due',
   text: `SELECT number, due AS "dueAt" FROM (
-      SELECT push_list.number, CASE WHEN enqueue_after IS NOT NULL OR ${isOutdated} THEN 0 ELSE least(
+      SELECT push_list.number, CASE WHEN enqueue_after IS NOT NULL OR ${isBehind} THEN 0 ELSE least(
         (SELECT due FROM push
          WHERE push.number = push_list.number AND due IS NOT NULL AND generation > enqueue_through AND ${isFree}
          ORDER BY due LIMIT 1),
@@ -97,7 +97,7 @@ const dueSql = {
 
 const nextSql = {
   name: 'pushes_next',
-  text: `SELECT ${isOutdated} AS "isOutdated", enqueue_after IS NULL AS "isComplete",
+  text: `SELECT ${isBehind} AS "isBehind", enqueue_after IS NULL AS "isComplete",
       rule_push_capacity - occupied AS free, next.*
     FROM ${pushedLists}
     LEFT JOIN LATERAL (

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { at, by, Caller, one, phones, two } from '../contract/fixture.contract.ts';
-import { done, failed, main, minute, overflow, Pusher, putPushed } from '../contract/pushes.fixture.contract.ts';
+import {
+  done,
+  failed,
+  main,
+  minute,
+  overflow,
+  Pusher,
+  putConnection,
+  putPushed,
+} from '../contract/pushes.fixture.contract.ts';
 import { openTestStore, type TestStore } from './test-store.contract.ts';
 
 const [ann = '', bob = '', eve = '', dan = ''] = phones(4);
@@ -19,7 +28,9 @@ describe('a connection that leads to another list, after its process ended befor
       await caller.unblock(bob);
       await pusher.push(failed);
     }
-    await opened.query(`UPDATE push_list SET import_pending = false; UPDATE connection SET epoch = epoch + 1`);
+    await opened.query(
+      `UPDATE push_list SET import_pending = false; UPDATE connection SET revision = revision + 1, epoch = epoch + 1`,
+    );
     return opened;
   }
 
@@ -79,4 +90,31 @@ describe('places that come free on a provider’s list', () => {
     ]);
     assert.deepEqual(await pusher.due(), [`block ${all[4]}`, `unblock ${all[3]}`]);
   });
+});
+
+it('a connection that was changed has what failed tried again, also if its process ended before the numbers followed', async (t) => {
+  const { store, query } = await openTestStore(t);
+  for (const number of numbers) {
+    await putPushed(store, number);
+    await new Caller(store, number).block([ann, bob]);
+    const pusher = new Pusher(store, number);
+    const [first] = (await pusher.next()).pushes;
+    await pusher.settle(first ?? [], done);
+    await pusher.push(failed);
+    assert.deepEqual(await pusher.states(), ['synced', 'failed']);
+  }
+  assert.deepEqual(await store.pushes.due(main), []);
+  await putConnection(store);
+  for (const number of numbers) assert.deepEqual(await new Pusher(store, number).push(failed), [`block ${bob}`]);
+  // As if the process had ended before any number followed.
+  await query('UPDATE push_list SET revision = 0');
+  assert.deepEqual((await store.pushes.due(main)).map(({ number }) => number).toSorted(), numbers.toSorted());
+  for (const number of numbers) {
+    const pusher = new Pusher(store, number);
+    assert.deepEqual(await pusher.due(at + minute), [`block ${bob}`]);
+    assert.deepEqual(await pusher.states(), ['synced', 'pending']);
+    assert.deepEqual(await pusher.push(failed, at + minute), [`block ${bob}`]);
+    assert.deepEqual(await pusher.due(at + minute), [], 'once');
+  }
+  assert.deepEqual(await store.pushes.due(main), []);
 });

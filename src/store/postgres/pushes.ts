@@ -7,7 +7,7 @@ import { intend } from '../changes/intend.ts';
 import { settle } from '../changes/settle.ts';
 import type { Writes } from './groups.ts';
 import { needsOf } from './lists.ts';
-import { beginAgain, endImport, enqueue } from './push-lists.ts';
+import { beginAgain, endImport, enqueue, followConnection } from './push-lists.ts';
 import { readDue, readImporting, readImports, readNextPushes, readRemovals, readSyncCounts } from './push-reads.ts';
 import type { Sessions } from './session.ts';
 import type { Needs } from './working-table.ts';
@@ -21,16 +21,16 @@ export interface PushesParts {
 const own = { cost: 1, isOwn: true };
 
 export function createPushes({ sessions, writes }: PushesParts): Pushes {
-  /** Reads what is of the list that the provider has now. `outdated`: it is to be begun again first. */
+  /** Reads what is of the list that the provider has now. `behind`: it has to follow its connection first. */
   async function current<Value>(
     number: PhoneNumberId,
     at: number,
-    read: () => Promise<Value | 'outdated'>,
+    read: () => Promise<Value | 'behind'>,
   ): Promise<Value> {
     for (;;) {
       const value = await read();
-      if (value !== 'outdated') return value;
-      await writes.runAlone(number, own, (session) => beginAgain(session, number, at));
+      if (value !== 'behind') return value;
+      await writes.runAlone(number, own, (session) => followConnection(session, number, at));
     }
   }
 

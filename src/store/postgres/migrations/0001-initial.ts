@@ -85,7 +85,8 @@ export const sql = `
   );
   CREATE INDEX key_number_by_number ON key_number (number);
 
-  -- Secrets are sealed. epoch grows when it comes to lead to another list: what was pushed before it is of no list any more.
+  -- Secrets are sealed. revision grows with each change: what had failed is tried again. epoch grows when it comes to lead to
+  -- another list: what was pushed before it is of no list any more.
   CREATE TABLE connection (
     name                text COLLATE "C" PRIMARY KEY,
     provider            text NOT NULL,
@@ -98,6 +99,7 @@ export const sql = `
     verify_token        text,
     webhook_secret      text,
     webhook_header      text,
+    revision            bigint NOT NULL DEFAULT 0,
     epoch               bigint NOT NULL DEFAULT 0,
     created_at          bigint NOT NULL
   );
@@ -176,13 +178,14 @@ export const sql = `
   -- The lists that are pushed. Entries up to enqueue_through were there before the provider's list was; those up to
   -- enqueue_after have got their rows in push, and all of them once it is null. A row of an earlier generation than that
   -- tells of another list and does not count. import_pending: whom the provider listed before is still to be blocked here.
-  -- epoch is that of the connection when it was begun.
+  -- revision is that of the connection when what had failed was tried again, epoch that of when it was begun.
   CREATE TABLE push_list (
     number          text COLLATE "C" PRIMARY KEY,
     enqueue_after   bigint,
     enqueue_through bigint NOT NULL,
     occupied        bigint NOT NULL,
     import_pending  boolean NOT NULL DEFAULT false,
+    revision        bigint NOT NULL DEFAULT 0,
     epoch           bigint NOT NULL
   ) WITH (fillfactor = 50);
 
