@@ -122,9 +122,11 @@ test('rules of the other kind of number are refused, each by its name', async (t
     `rules/push ${push}`,
     `rules/push_capacity ${push}`,
   ]);
-  assert.deepEqual(await words(pushed, { rules: 'meta' }), [`rules ${own}`]);
-  assert.deepEqual(await words(alone, { rules: 'gateway' }), [`rules ${push}`]);
-  assert.deepEqual(await words(pushed, { upstream: null, rules: 'gateway' }), [`rules ${push}`]);
+  const ownPreset = 'rules must be gateway or rules one by one: open and meta are for numbers without an upstream.';
+  const pushPreset = 'rules must be open, meta or rules one by one: gateway is for numbers with an upstream.';
+  assert.deepEqual(await words(pushed, { rules: 'meta' }), [ownPreset]);
+  assert.deepEqual(await words(alone, { rules: 'gateway' }), [pushPreset]);
+  assert.deepEqual(await words(pushed, { upstream: null, rules: 'gateway' }), [pushPreset]);
   assert.deepEqual(admin.upstreams.told, []);
 });
 
@@ -154,6 +156,22 @@ test('an upstream is not the number itself, by this server’s own address', asy
     await assertInvalid(put({ connection: 'own', ...more }), 'upstream/number_id');
   for (const upstream of [{ connection: 'own', number_id: '1001' }, { connection: 'cloud' }])
     assert.equal((await put(upstream)).status, 200);
+});
+
+test('an upstream is that of one number alone', async (t) => {
+  const admin = await startAdmin(t);
+  await admin.call('PUT', '/connections/cloud', { provider: 'meta', token: 'up-token' });
+  const [first, second] = [await admin.addNumber(), await admin.addNumber()];
+  const put = (id: string, upstream: object | null) => admin.call('PUT', `/numbers/${id}`, { upstream });
+  const taken = { connection: 'cloud', number_id: second };
+  assert.equal((await put(first, taken)).status, 200);
+  assert.equal((await put(first, taken)).status, 200);
+  for (const upstream of [taken, { connection: 'cloud' }]) {
+    await assertInvalid(put(second, upstream), 'upstream/number_id');
+    assert.ok((await put(second, upstream)).body.detail.includes(first));
+  }
+  await put(first, null);
+  assert.equal((await put(second, taken)).status, 200);
 });
 
 test('a PUT without a body changes nothing', async (t) => {

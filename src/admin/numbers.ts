@@ -24,7 +24,10 @@ export function numberRoutes(app: AdminApp, deps: AdminDeps): void {
     const text = request.params.phone_number_id;
     const id = parseField('phone_number_id', text, parsePhoneNumberId, looks.phoneNumberId);
     const patch = toPatch(deps, id, request.body);
-    if (patch.upstream) await refuseItself(deps, request, id, patch.upstream);
+    if (patch.upstream) {
+      await refuseItself(deps, request, id, patch.upstream);
+      await refuseTaken(deps, id, patch.upstream);
+    }
     const put = await directory.putNumber(id, patch, deps.clock());
     switch (put.kind) {
       case 'no_display_phone_number':
@@ -138,6 +141,17 @@ async function refuseItself(
     field: 'upstream/number_id',
     detail: 'must be another one: the connection leads back to this server.',
   });
+}
+
+/** The provider has one list for it, and its webhooks are about one number: two that are pushed there would undo each other. */
+async function refuseTaken(
+  { store }: AdminDeps,
+  id: PhoneNumberId,
+  { connection, numberId = id }: NonNullable<NumberPatch['upstream']>,
+): Promise<void> {
+  const other = await store.directory.numberKnownAs(connection, numberId);
+  if (!other || other.id === id) return;
+  throw invalid({ field: 'upstream/number_id', detail: `must be another one: it is that of the number ${other.id}.` });
 }
 
 function renderNumber(deps: AdminDeps, number: BusinessNumber) {

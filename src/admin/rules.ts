@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import type { NumberFault, NumberPatch, RuleName } from '../core/numbers.ts';
-import { arePushed, type Rules } from '../core/rules.ts';
+import { arePushed, presets, type Rules } from '../core/rules.ts';
+import { orList } from './fields.ts';
 import { invalid, type Problem } from './problem.ts';
 import type { putNumber } from './schemas/numbers.ts';
 
@@ -34,7 +35,12 @@ const fields: Partial<Readonly<Record<RuleName, string>>> = {
 
 /** Rules, or a preset, of the other kind of number. */
 export function unfitRules({ rules, hasUpstream }: Extract<NumberFault, { kind: 'rules_do_not_fit' }>): Problem {
-  const detail = hasUpstream ? 'is for numbers without an upstream.' : 'is for numbers with an upstream.';
-  const names = rules.length > 0 ? rules.map((rule) => fields[rule] ?? `rules/${rule}`) : ['rules'];
-  return invalid(...names.map((field) => ({ field, detail })));
+  const who = hasUpstream ? 'numbers without an upstream.' : 'numbers with an upstream.';
+  if (rules.length > 0)
+    return invalid(...rules.map((rule) => ({ field: fields[rule] ?? `rules/${rule}`, detail: `is for ${who}` })));
+  const names = Object.entries(presets).map(([name, preset]) => ({ name, isFit: arePushed(preset) === hasUpstream }));
+  const fit = orList([...names.filter(({ isFit }) => isFit).map(({ name }) => name), 'rules one by one']);
+  const unfit = names.filter(({ isFit }) => !isFit).map(({ name }) => name);
+  const be = unfit.length > 1 ? 'are' : 'is';
+  return invalid({ field: 'rules', detail: `must be ${fit}: ${unfit.join(' and ')} ${be} for ${who}` });
 }

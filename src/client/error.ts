@@ -23,7 +23,7 @@ const advice: Readonly<Record<ErrorKind, string>> = {
   'bad-request': 'Client and server do not understand each other: use the client of the server’s own version.',
   unauthorized:
     'Give the admin key: the server’s GATEHOUSE_ADMIN_KEY, or the one in the first-start.txt beside its data.',
-  'not-found': 'Check the id: the list of numbers, or of keys, shows those that exist.',
+  'not-found': 'Check the id: the list of such things shows those that exist.',
   'method-not-allowed': 'Use the client of the server’s own version.',
   conflict: 'Read the present state, and change what stands against the request.',
   'too-large': 'Send less at once.',
@@ -46,6 +46,8 @@ const conflictAdvice: Readonly<Record<string, string>> = {
   provider: 'Change what the provider names; the number’s rule push: later blocks here all the same.',
   unsettled: 'Ask for the user’s state later, or repeat it.',
   no_app: 'Give it an app with a url first.',
+  no_upstream: 'Give the number an upstream first.',
+  running: 'Wait until the job has ended.',
   has_upstream: 'Use a number without an upstream to play with.',
   secret_in_use: 'Choose another secret, or let the server make one.',
 };
@@ -74,7 +76,7 @@ export interface ErrorParts {
  *   if (!(error instanceof GatehouseError)) throw error;
  *   console.log(error.kind, error.status); // not-found 404
  *   console.log(error.message); // There is no number with this id.
- *   console.log(error.advice); // Check the id: the list of numbers, or of keys, shows those that exist.
+ *   console.log(error.advice); // Check the id: the list of such things shows those that exist.
  * }
  */
 export class GatehouseError extends Error {
@@ -83,8 +85,8 @@ export class GatehouseError extends Error {
   /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
   /**
-   * Why it is a conflict: `window`, `capacity`, `self`, `business`, `provider`, `unsettled`, `in_use`, `has_upstream`, `no_app`
-   * or `secret_in_use`.
+   * Why it is a conflict: `window`, `capacity`, `self`, `business`, `provider`, `unsettled`, `in_use`, `has_upstream`,
+   * `no_upstream`, `running`, `no_app` or `secret_in_use`.
    */
   readonly code: string | undefined;
   /** Names the request in the server's log. */

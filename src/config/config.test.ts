@@ -130,7 +130,7 @@ describe('readConfig', () => {
     const expected = 'GATEHOUSE_SECRET_KEY must be base64 of 32 bytes, several with commas between, not ';
     assert.deepEqual(faultsOf({ GATEHOUSE_SECRET_KEY: 'c2VjcmV0' }), [`${expected}one of 6 bytes`]);
     assert.deepEqual(faultsOf({ GATEHOUSE_SECRET_KEY: `${base64},my secret` }), [
-      `${expected}a key 2 with other characters`,
+      `${expected}one with other characters, as number 2 is`,
     ]);
   });
 

@@ -12,9 +12,9 @@ export function parseSecretKeys(text: string): readonly Uint8Array[] | undefined
 export function faultOfSecretKeys(text: string): string {
   const keys = decode(text);
   const index = keys.findIndex((key) => !isKey(key));
-  const which = keys.length === 1 ? 'one' : `a key ${index + 1}`;
   const bytes = keys[index];
-  return bytes ? `${which} of ${bytes.length} bytes` : `${which} with other characters`;
+  const what = bytes ? `of ${bytes.length} bytes` : 'with other characters';
+  return keys.length === 1 ? `one ${what}` : `one ${what}, as number ${index + 1} is`;
 }
 
 function decode(text: string): readonly (Uint8Array | undefined)[] {

@@ -69,6 +69,15 @@ describe('a plan', () => {
     fc.assert(fc.property(fc.array(standing, { maxLength: 12 }), fc.boolean(), preference, property));
   });
 
+  it('keeps nobody for an empty list whom it would not have removed', () => {
+    const plan = (state: 'synced' | 'waiting') =>
+      planReconcile(
+        { entries: [{ ...idOf(1), state }], removals: [], news: new UserIndex() },
+        { users: [], isComplete: true },
+      );
+    assert.deepEqual([plan('synced').keptBecause, plan('waiting').keptBecause], ['empty', undefined]);
+  });
+
   it('knows a user by any id and any form of the phone number, and names each once', () => {
     const entries = [
       { waId: '5511987654321' as WaId, state: 'synced' as const },

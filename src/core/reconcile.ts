@@ -84,9 +84,9 @@ export function planReconcile(ours: OurList, theirs: ProviderList, prefer: Prefe
   const known = new UserIndex(ours.entries);
   const removed = new UserIndex(ours.removals);
   const entries = ours.entries.filter((entry) => !ours.news.has(entry));
-  const isEmpty = theirs.users.length === 0 && prefer === 'theirs';
-  const keptBecause = theirs.isComplete ? (isEmpty ? 'empty' : undefined) : 'incomplete';
   const missing = entries.filter((entry) => entry.state === 'synced' && !listed.has(entry));
+  const isEmpty = missing.length > 0 && theirs.users.length === 0 && prefer === 'theirs';
+  const keptBecause = theirs.isComplete ? (isEmpty ? 'empty' : undefined) : 'incomplete';
   const strangers = distinct(theirs.users).filter((user) => !known.has(user) && !ours.news.has(user));
   return {
     add: strangers.filter((user) => !removed.has(user)).map(differing(reasons.add)),

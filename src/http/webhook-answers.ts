@@ -105,11 +105,15 @@ export const takenWebhook: Answer = {
   body: '{"success":true}',
 };
 
+/** One text for whatever is wrong or missing, a verify_token of the connection's among it. */
+export const notVerified =
+  'Not verified: it takes hub.mode=subscribe, a hub.challenge and the verify_token that the connection has.\n';
+
 /** `undefined`: the verification is refused. */
 export function verifiedWebhook(challenge: string | undefined): Answer {
   return {
     status: challenge === undefined ? 403 : 200,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
-    body: challenge ?? 'The verify token is another one.\n',
+    body: challenge ?? notVerified,
   };
 }

@@ -1,5 +1,5 @@
 /** What the document of the API says of the webhook addresses. Its answers are those that are given. */
-import { refusedWebhook, takenWebhook, type WebhookRefusal } from './webhook-answers.ts';
+import { notVerified, refusedWebhook, takenWebhook, type WebhookRefusal } from './webhook-answers.ts';
 
 /** All that is under them. */
 export const webhookDocs = {
@@ -150,7 +150,7 @@ export const webhookRoutes = [
       },
       response: {
         200: asText('The challenge, as it came.', '1158201444'),
-        403: asText('Another token or none, another mode, or no challenge.', 'The verify token is another one.\n'),
+        403: asText('Another token or none, another mode, or no challenge.', notVerified),
         ...refusalsOf('GET'),
       },
     },

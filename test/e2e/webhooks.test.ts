@@ -96,6 +96,8 @@ describe('a webhook', { concurrency: 4 }, () => {
       expectStatus(refused, 403);
       assert.match(refused.headers.get('content-type') ?? '', /^text\/plain/);
     }
+    // Also of one that holds no token this is true.
+    assert.match((await verify({ ...good, 'hub.verify_token': '' })).text, /the verify_token that the connection has/);
     await hooked.connect('meta', { verify_token: 'another' });
     expectStatus(await verify(good), 403);
     expectStatus(await verify({ ...good, 'hub.verify_token': 'another' }), 200);

@@ -17,7 +17,7 @@ export interface GatewayTarget {
   readonly provider: RecordingProvider;
   /** Makes a connection to the provider. */
   connect(name: string, more?: object): Promise<void>;
-  /** Makes a number with an upstream, and a key for it alone; gives the key's secret. */
+  /** Makes a number with an upstream, which the provider knows by 777, 778, …, and a key for it alone; gives the key's secret. */
   number(id: string, more?: object): Promise<string>;
 }
 
@@ -34,12 +34,15 @@ export async function startGateway(
     expectStatus(answer, answer.status === 200 ? 200 : 201);
   };
   await connect('main');
+  let known = 776;
   return {
     service,
     base: service.base,
     provider,
     connect,
-    number: (id, more = {}) =>
-      service.number(id, 'gateway', { upstream: { connection: 'main', number_id: '777' }, ...more }),
+    number(id, more = {}) {
+      known += 1;
+      return service.number(id, 'gateway', { upstream: { connection: 'main', number_id: String(known) }, ...more });
+    },
   };
 }

@@ -112,7 +112,10 @@ const upstreamChange = {
       type: 'object',
       properties: {
         connection: connectionName,
-        number_id: { ...phoneNumberId, description: 'Absent: the provider knows the number by the same id.' },
+        number_id: {
+          ...phoneNumberId,
+          description: 'Absent: the provider knows the number by the same id. No other number has it.',
+        },
       },
       required: ['connection'],
       additionalProperties: false,

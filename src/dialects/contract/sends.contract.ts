@@ -85,6 +85,14 @@ export function sendsContract(dialect: Dialect, wire: DialectWire): void {
         assert.deepEqual([kind, 'name' in rest && rest.name], ['wrong_parameter', name], text);
       }
     }
+    // Another reader may find a second recipient in them.
+    for (const name of ['To', ' to', 'to[]', 'to[0]', 'to\u0000', 'RECIPIENT', 'recipient[id]', 'Recipient_Type']) {
+      const { kind, ...rest } = await refused('messages', { to: '+16505551234', [name]: '+16505559876' });
+      const meant = /recipient_type|recipient|to/i.exec(name)?.[0].toLowerCase();
+      assert.deepEqual([kind, 'name' in rest && rest.name], ['wrong_parameter', meant], name);
+    }
+    for (const name of ['token', 'to_x', 'recipients', 'recipient_type_x'])
+      assert.equal((await dialect.parse(request('messages', { to: '+16505551234', [name]: 'x' }))).operation, 'send');
     const step = { call_id: 'wacid.abc', to: 'Ann' };
     assert.equal((await refused('calls', step)).kind, 'wrong_parameter');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Refusal } from '../../core/errors.ts';
 import { wireRequest } from '../contract/request.contract.ts';
 import { bodyParameters, mergeParameters, queryParameters } from './parameters.ts';
@@ -56,6 +57,19 @@ describe('a form', () => {
     await assert.rejects(bodyParameters(request), {
       reason: { kind: 'invalid_body', detail: 'The body is not valid UTF-8.' },
     });
+  });
+});
+
+describe('a body that is packed', () => {
+  it('is refused as such, also where what came could be read', async () => {
+    const packed = 'The body is packed, as its Content-Encoding says: send it as it is.';
+    const read = (coding: string, body: string | Uint8Array) =>
+      bodyParameters(
+        wireRequest({ headers: { 'content-type': 'application/json', 'content-encoding': coding }, body }),
+      );
+    for (const body of [gzipSync('{"to":"1"}'), '{"to":"1"}'])
+      await assert.rejects(read('gzip', body), { reason: { kind: 'invalid_body', detail: packed } });
+    for (const coding of ['identity', '', 'Identity']) assert.equal((await read(coding, '{"to":"1"}')).size, 1);
   });
 });
 

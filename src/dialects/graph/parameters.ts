@@ -20,6 +20,9 @@ export function queryParameters(request: WireRequest): Parameters {
 export async function bodyParameters(request: WireRequest): Promise<Parameters> {
   const { body } = request;
   if (isBlank(body)) return new Map();
+  const coding = request.headers['content-encoding']?.join(', ').trim() ?? '';
+  // Whoever unpacks it would read another body than the one that is read here.
+  if (!/^(?:identity)?$/i.test(coding)) throw new Refusal({ kind: 'invalid_body', detail: packed });
   const type = request.headers['content-type']?.[0] ?? '';
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) return textParameters(utf8(body));
   if (/^multipart\/form-data\b/i.test(type)) return multipartParameters(type, body);
@@ -41,6 +44,8 @@ export function mergeParameters(query: Parameters, body: Parameters): Parameters
   }
   return merged;
 }
+
+const packed = 'The body is packed, as its Content-Encoding says: send it as it is.';
 
 function contentOf(parameter: Parameter): unknown {
   return parameter.kind === 'text' ? parameter.text : parameter.value;

@@ -11,6 +11,10 @@ export function parseSending(edge: SendEdge, parameters: Parameters): Sending {
   // Nobody knows which of two the provider takes.
   for (const name of ['to', 'recipient', 'recipient_type'])
     if (parameters.get(name)?.repeated) throw new Refusal({ kind: 'wrong_parameter', name, expected: 'one value' });
+  for (const name of parameters.keys()) {
+    const meant = nearName(name);
+    if (meant !== undefined) throw new Refusal({ kind: 'wrong_parameter', name: meant, expected: 'written just so' });
+  }
   const to = textOf(parameters, 'to');
   const recipient = textOf(parameters, 'recipient');
   if (to === undefined && recipient === undefined) {
@@ -25,6 +29,13 @@ export function parseSending(edge: SendEdge, parameters: Parameters): Sending {
       ...(recipient === undefined ? [] : [toRecipient('recipient', recipient)]),
     ],
   };
+}
+
+/** What another reader could find in a name: `To`, ` to`, `to[0]`. `undefined`: nothing that counts, or it is written just so. */
+function nearName(name: string): string | undefined {
+  const [, meant] = /^[\s\p{C}]*(to|recipient|recipient_type)[\s\p{C}]*(?:\[.*)?$/isu.exec(name) ?? [];
+  const plain = meant?.toLowerCase();
+  return plain === name ? undefined : plain;
 }
 
 /** A read receipt names a message, a step of a call the call. */
