@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Refusal } from '../core/errors.ts';
 import type { Store } from '../core/ports.ts';
 import {
@@ -171,6 +172,11 @@ test('a body of another content type is refused with what to send', async (t) =>
     assert.equal(status, 400, type);
     assert.match(body.detail, /application\/json/);
   }
+  const packed = await admin.call('PUT', number, undefined, {
+    raw: gzipSync('{"display_phone_number":"+15550783881"}'),
+    headers: { 'content-encoding': 'gzip' },
+  });
+  assert.deepEqual([packed.status, packed.body.detail.slice(0, 18)], [400, 'The body is packed']);
   assert.deepEqual((await admin.call('GET', '/numbers')).body, { data: [] });
   for (const type of ['application/json; charset=utf-8', 'Application/JSON', 'application/json ;charset=UTF-8']) {
     const headers = { 'content-type': type };

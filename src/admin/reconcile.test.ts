@@ -99,6 +99,8 @@ test('what cannot be reconciled is refused', async (t) => {
   assert.deepEqual([refused.status, refused.body.code], [409, 'no_upstream']);
   const id = await numberListing(admin);
   await assertInvalid(reconcile(admin, id, { apply: true }), 'prefer');
+  await assertInvalid(reconcile(admin, id, { apply: 'yes' }), 'apply');
+  assert.equal((await reconcile(admin, id, { apply: 'yes' })).body.detail, 'apply must be true or false.');
   await assertInvalid(reconcile(admin, id, { prefer: 'nobody' }), 'prefer');
   admin.upstreams.list = new Refusal({ kind: 'upstream_failed', timedOut: true });
   const lost = await reconcile(admin, id);

@@ -86,6 +86,7 @@ function describe(error: ErrorObject, errors: readonly ErrorObject[], part: stri
 const typeNames: Readonly<Record<string, string>> = {
   string: 'a string',
   integer: 'a whole number',
+  boolean: 'true or false',
   object: 'an object',
   array: 'an array',
   null: 'null',

@@ -41,6 +41,12 @@ const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
 
+/** Refuses (`invalid_body`) a body that has a `Content-Encoding`: whoever unpacks it reads another one than came. */
+export function refusePacked(coding: string | undefined): void {
+  if (!/^\s*(?:identity\s*)?$/i.test(coding ?? ''))
+    throw invalid('The body is packed, as its Content-Encoding says: send it as it is.');
+}
+
 /**
  * One pass over the text before anything is made of it: two million small values would cost seconds. What is no JSON
  * is left to the parser.

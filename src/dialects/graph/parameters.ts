@@ -1,6 +1,6 @@
 import { Busboy } from '@fastify/busboy';
 import { Refusal } from '../../core/errors.ts';
-import { parseJsonText } from '../../core/json-text.ts';
+import { parseJsonText, refusePacked } from '../../core/json-text.ts';
 import type { WireRequest } from '../dialect.ts';
 
 /** A parameter's value: text from a query or a form, or whatever a JSON body held. `repeated`: another came with it. */
@@ -20,9 +20,7 @@ export function queryParameters(request: WireRequest): Parameters {
 export async function bodyParameters(request: WireRequest): Promise<Parameters> {
   const { body } = request;
   if (isBlank(body)) return new Map();
-  const coding = request.headers['content-encoding']?.join(', ').trim() ?? '';
-  // Whoever unpacks it would read another body than the one that is read here.
-  if (!/^(?:identity)?$/i.test(coding)) throw new Refusal({ kind: 'invalid_body', detail: packed });
+  refusePacked(request.headers['content-encoding']?.join(', '));
   const type = request.headers['content-type']?.[0] ?? '';
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) return textParameters(utf8(body));
   if (/^multipart\/form-data\b/i.test(type)) return multipartParameters(type, body);
@@ -44,8 +42,6 @@ export function mergeParameters(query: Parameters, body: Parameters): Parameters
   }
   return merged;
 }
-
-const packed = 'The body is packed, as its Content-Encoding says: send it as it is.';
 
 function contentOf(parameter: Parameter): unknown {
   return parameter.kind === 'text' ? parameter.text : parameter.value;
