@@ -103,6 +103,8 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
     } finally {
       if (agreement?.lookAt !== undefined) pusher.wakeAt(number.id, agreement.lookAt);
       if (lane.kept.length > 0) pusher.wakeAt(number.id, clock() + limits.firstDelay);
+      // Who leaves the provider's list makes room for others.
+      if (goal === 'unblock') pusher.wake(number.id);
       pusher.leave(lane);
     }
   }

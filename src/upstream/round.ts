@@ -21,6 +21,8 @@ export class Round {
   readonly #site: Site;
   /** How many users the provider's list holds, as far as we know. */
   #occupied = 0;
+  /** Whether somebody may have left it, so that others have a place there now. */
+  #hasFreed = false;
 
   constructor(site: Site) {
     this.#site = site;
@@ -37,7 +39,7 @@ export class Round {
     if (!due.isComplete) await pushes.enqueue(number.id, now, enqueueBatch, lane.holding.lease);
     const told = due.pushes.length === 0 ? { isAll: true, at: undefined } : await this.#tellOf(due);
     const isAll = told.isAll && due.isComplete && due.pushes.length < batch;
-    return isAll || connection.stop ? told.at : now;
+    return (isAll && !this.#hasFreed) || connection.stop ? told.at : now;
   }
 
   /** `isAll`: nobody was left out. `at`: when the first of those who could not be settled is to be tried again. */
@@ -138,9 +140,16 @@ export class Round {
   /** Gives when the first of them is to be tried again. */
   async #settle(settlements: readonly Settlement[]): Promise<number | undefined> {
     await this.#site.settle(settlements);
+    this.#hasFreed ||= settlements.some(frees);
     const times = settlements.flatMap(({ result }) => (result.kind === 'retry' ? [result.at] : []));
     return times.length === 0 ? undefined : Math.min(...times);
   }
+}
+
+/** The provider lets go of them, or will not have them where they may have been. */
+function frees({ push, result }: Settlement): boolean {
+  if (push.goal === 'unblock') return result.kind === 'done';
+  return result.kind === 'waiting' || result.kind === 'failed';
 }
 
 function isSilent(reading: UserReading | undefined): boolean {

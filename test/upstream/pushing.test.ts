@@ -1,11 +1,12 @@
 /** What is blocked here comes to be blocked at the provider. What is done about each fault between: `faults/*.http`. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseUser } from '../../src/core/user.ts';
 import { answer, error, resetAfter, resetBefore } from '../helpers/fault-proxy.ts';
 import { until } from '../helpers/until.ts';
 import { connection, numberId, openYard, upstreamId, type Yard } from './yard.ts';
 
-const [ann, bob, eve] = ['16505551234', '16505559876', '442079460958'] as const;
+const [ann, bob, eve, dan] = ['16505551234', '16505559876', '442079460958', '16505550000'] as const;
 const bsuid = 'US.13491208655302741918';
 
 const changesOf = ({ proxy }: Yard) => proxy.calls.filter(({ method }) => method !== 'GET');
@@ -54,9 +55,9 @@ describe('a pushed list', { concurrency: 2 }, () => {
     assert.deepEqual(await yard.listed(), []);
   });
 
-  it('is enforced here beyond what the provider holds, and moves up when there is room', async (t) => {
-    const yard = await openYard(t, { rules: { pushCapacity: 2 } });
-    await yard.wrote(ann, bob, eve);
+  it('is enforced here beyond what the provider holds, and moves up at once when there is room', async (t) => {
+    const limits = { sweepEvery: 3_600_000 };
+    const yard = await openYard(t, { providerRules: 'open', rules: { pushCapacity: 2 }, limits });
     await yard.change('block', ann, bob);
     await yard.reaches(bob, 'synced');
     await yard.change('block', eve);
@@ -65,6 +66,15 @@ describe('a pushed list', { concurrency: 2 }, () => {
     await yard.reaches(eve, 'synced');
     assert.deepEqual((await yard.listed()).toSorted(), [bob, eve].toSorted());
     assert.deepEqual(said(yard), [`POST ${ann} ${bob}`, `DELETE ${ann}`, `POST ${eve}`]);
+    await yard.change('block', dan);
+    await yard.reaches(dan, 'overflow');
+    const put = await yard.store.directory.putNumber(numberId, { rules: { push: 'wait' } }, Date.now());
+    assert.ok(put.kind === 'changed');
+    const by = { dialect: 'meta', keyId: null, requestId: 'Atest' };
+    const users = [{ input: bob, user: parseUser(bob) }];
+    await yard.upstreams.agree(put.number, 'unblock', { number: numberId, users, by, at: Date.now() });
+    await yard.reaches(dan, 'synced');
+    assert.deepEqual((await yard.listed()).toSorted(), [eve, dan].toSorted());
   });
 
   it('is told as full by a provider that says so', async (t) => {
