@@ -10,6 +10,19 @@ import { startFront, token } from './front.ts';
 const hidden = 'x'.repeat(token.length);
 
 describe('an answer that passes', () => {
+  it('is not spoiled by a token that is as short as a syllable', async (t) => {
+    const front = await startFront(t, { token: 'est' });
+    for (const body of [Buffer.from('{"latest":"tests"}'), zlib.gzipSync('{"latest":"tests"}')]) {
+      front.provider.answer = (_request, response) =>
+        response
+          .writeHead(200, { 'x-latest': 'test', ...(body[0] === 0x1f && { 'content-encoding': 'gzip' }) })
+          .end(body);
+      const told = await ask(front.base);
+      assert.ok(told.body.equals(body));
+      assert.deepEqual(valuesOf(told.raw, 'x-latest'), ['test']);
+    }
+  });
+
   it('keeps its status, headers, their order, and every byte of its body', async (t) => {
     const front = await startFront(t);
     const body = randomBytes(300_000);

@@ -33,7 +33,9 @@ const headerName = {
 
 /** Secrets are taken and never shown. */
 const token = {
-  description: 'What the provider knows us by: a token or an API key. It is never shown.',
+  description:
+    'What the provider knows us by: a token or an API key. It is never shown, and made unreadable where the provider ' +
+    'repeats it, unless it has fewer than 4 characters.',
   type: 'string',
   minLength: 1,
   maxLength: 4096,
