@@ -73,6 +73,9 @@ function toProblem(error: unknown): Problem {
   return fromFramework(error) ?? bug(error);
 }
 
+/** Where nobody says more. */
+const notAsked = 'The provider cannot be asked';
+
 function fromRefusal(refusal: Refusal): Problem {
   const { reason } = refusal;
   switch (reason.kind) {
@@ -83,7 +86,9 @@ function fromRefusal(refusal: Refusal): Problem {
     case 'invalid_cursor':
       return invalid({ field: reason.name, detail: 'is not a cursor that this list has given out.' });
     case 'upstream_failed':
-      return new Problem('conflict', 'The provider cannot be asked. Nothing was changed.', { reason: 'provider' });
+      return new Problem('conflict', `${(reason.detail ?? notAsked).replace(/\.$/, '')}. Nothing was changed.`, {
+        reason: 'provider',
+      });
     case 'store_unavailable':
       return new Problem('unavailable', 'The store cannot answer now. Nothing was changed; try again later.', {
         cause: refusal,

@@ -105,6 +105,12 @@ test('what cannot be reconciled is refused', async (t) => {
   admin.upstreams.list = new Refusal({ kind: 'upstream_failed', timedOut: true });
   const lost = await reconcile(admin, id);
   assert.deepEqual([lost.status, lost.body.code], [409, 'provider']);
+  admin.upstreams.list = new Refusal({
+    kind: 'upstream_failed',
+    timedOut: false,
+    detail: 'The provider answered 401.',
+  });
+  assert.equal((await reconcile(admin, id)).body.detail, 'The provider answered 401. Nothing was changed.');
   for (const method of ['POST', 'GET']) {
     const body = method === 'POST' ? {} : undefined;
     assert.equal((await admin.call(method, '/numbers/777/reconcile', body)).status, 404);

@@ -30,8 +30,11 @@ export type Reason =
   | { readonly kind: 'batch_refused' }
   /** The path names no number, and the numbers that the key reaches share no connection to pass it through. */
   | { readonly kind: 'no_one_connection' }
-  /** The provider cannot be reached, or did not begin to answer in time. Whether it acted is not known. */
-  | { readonly kind: 'upstream_failed'; readonly timedOut: boolean }
+  /**
+   * The provider cannot be reached, or did not begin to answer in time. Whether it acted is not known. `detail` says why, to
+   * operators.
+   */
+  | { readonly kind: 'upstream_failed'; readonly timedOut: boolean; readonly detail?: string }
   /** The list changed between two pages of a number with `paging: "versioned"`. */
   | { readonly kind: 'list_changed' }
   /** The key asks more often than it may: `limit` requests a second. `retryAfter` is in whole seconds, at least 1. */

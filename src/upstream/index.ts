@@ -117,11 +117,12 @@ export function createUpstreams(deps: UpstreamDeps): UpstreamService {
     try {
       return await inLane(lane, upstream, signal, async () => {
         const connection = await connections.open(upstream.connection);
-        if (connection.unready) throw new Refusal({ kind: 'upstream_failed', timedOut: false });
+        const { unready } = connection;
+        if (unready) throw new Refusal({ kind: 'upstream_failed', timedOut: false, detail: unready.detail });
         const site = new Site({ ...parts, signal }, { lane, number, rules, upstream, connection });
         const { failure, list } = await readWhole(site);
         if (failure && list.users.length === 0)
-          throw new Refusal({ kind: 'upstream_failed', timedOut: failure.kind === 'lost' });
+          throw new Refusal({ kind: 'upstream_failed', timedOut: failure.kind === 'lost', detail: failure.detail });
         return list;
       });
     } catch (error) {

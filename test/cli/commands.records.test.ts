@@ -52,7 +52,7 @@ describe('gatehouse keeps', { concurrency: 2 }, () => {
       code: 0,
       out:
         'connection: cloud\nprovider: meta\norigin: its own\naccount: default\n' +
-        'secrets: token, app_secret, webhook_header\nstate: works\nwebhook header: x-proof\n' +
+        'secrets: token, app_secret, webhook_header\nstate: not stopped\nwebhook header: x-proof\n' +
         `webhook: ${service.base}/webhooks/cloud\n`,
       err: '',
     });
@@ -67,7 +67,7 @@ describe('gatehouse keeps', { concurrency: 2 }, () => {
     assert.deepEqual([bare.api_version, bare.origin, bare.secrets], [null, null, ['token']]);
     assert.match(
       (await gatehouse(['connections'])).out,
-      /^CONNECTION .*\ncloud +meta +its own +default +token +works$/m,
+      /^CONNECTION .*\ncloud +meta +its own +default +token +not stopped$/m,
     );
     const wrong = [
       ['--token-file', '-', '--app-secret-file', '-'],

@@ -84,10 +84,15 @@ describe('a plan', { concurrency: 2 }, () => {
     assert.equal((await yard.ask()).plan.keptBecause, 'incomplete');
   });
 
-  it('cannot be made of a provider that cannot be asked', async (t) => {
+  it('cannot be made of a provider that cannot be asked, which says why', async (t) => {
     const yard = await openReconciling(t);
+    const refused = (detail: string) =>
+      assert.rejects(yard.ask(), { reason: { kind: 'upstream_failed', timedOut: false, detail } });
     yard.proxy.always('GET', error(500, 139103, 'Internal error'));
-    await assert.rejects(yard.ask(), { reason: { kind: 'upstream_failed', timedOut: false } });
+    await refused('The provider answered 500: Internal error');
+    yard.proxy.always('GET', error(401, 190, 'Invalid token'));
+    // The second finds the connection stopped, and asks nothing.
+    for (const _time of [1, 2]) await refused('The provider answered 401: it does not accept the token');
   });
 });
 

@@ -75,7 +75,7 @@ const connectionProperties = {
   },
   stopped: {
     description:
-      'Since the provider refused the token nothing is pushed, until the connection is changed. null: it works.',
+      'Since the provider refused the token nothing is pushed, until the connection is changed. null: it has not.',
     anyOf: [
       {
         title: 'Stop',

@@ -123,5 +123,5 @@ function describe(connection: Connection): string {
 }
 
 function stateOf({ stopped }: Connection): string {
-  return stopped === null ? 'works' : `stopped since ${when(stopped.at)}: ${stopped.code} ${stopped.detail}`;
+  return stopped === null ? 'not stopped' : `stopped since ${when(stopped.at)}: ${stopped.code} ${stopped.detail}`;
 }
