@@ -39,6 +39,8 @@ export function sendsContract(dialect: Dialect, wire: DialectWire): void {
         [{ to: to.input, recipient: bsuid }, [to, recipient]],
         [{ recipient: parent }, [{ input: parent }]],
         [{ to: 'Y2FwaV9ncm91cDox', recipient_type: 'group' }, [{ input: 'Y2FwaV9ncm91cDox' }]],
+        [{ to: '16315555432-1504304604', recipient_type: 'group' }, [{ input: '16315555432-1504304604' }]],
+        [{ to: to.input, recipient_type: 'group' }, [to]],
         [{ to: to.input, recipient: '', type: 'odd', status: 7 }, [to]],
       ] as const) {
         assert.deepEqual(await parse(edge, body), { kind: 'send', sending: { edge, to: expected } });

@@ -25,7 +25,7 @@ export function parseSending(edge: SendEdge, parameters: Parameters): Sending {
   return {
     edge,
     to: [
-      ...(to === undefined ? [] : [isGroup ? { input: to } : toRecipient('to', to)]),
+      ...(to === undefined ? [] : [isGroup ? toGroup(to) : toRecipient('to', to)]),
       ...(recipient === undefined ? [] : [toRecipient('recipient', recipient)]),
     ],
   };
@@ -42,6 +42,12 @@ function nearName(name: string): string | undefined {
 function isForNobody(edge: SendEdge, parameters: Parameters): boolean {
   if (edge === 'calls') return textOf(parameters, 'call_id') !== undefined;
   return textOf(parameters, 'status') !== undefined && textOf(parameters, 'message_id') !== undefined;
+}
+
+/** A group's id, unless it is a user's: whoever does not look at `recipient_type` would send to them. */
+function toGroup(input: string): Recipient {
+  const user = parseUser(input);
+  return isUserId(user) ? { input, user } : { input };
 }
 
 function toRecipient(name: string, input: string): Recipient {
