@@ -15,6 +15,8 @@ export interface UpstreamLimits {
   /** Before something is tried for the second time; it doubles with each try. */
   readonly firstDelay: number;
   readonly longestDelay: number;
+  /** The same between requests that are refused as a whole for the one user whom each names: there may be many. */
+  readonly longestPause: number;
   /** So many failures of a connection in a row keep it from being asked for a while. */
   readonly failuresToBreak: number;
   /** Between two looks at what is due on all connections. */
@@ -53,6 +55,7 @@ export const defaultLimits: UpstreamLimits = {
   gap: 20,
   firstDelay: 500,
   longestDelay: 60_000,
+  longestPause: 1_000,
   failuresToBreak: 5,
   sweepEvery: 10_000,
   agreeTimeout: 10_000,

@@ -23,6 +23,8 @@ export class Round {
   #occupied = 0;
   /** Whether somebody may have left it, so that others have a place there now. */
   #hasFreed = false;
+  /** In ms since the epoch: nothing more before, whatever is due. */
+  #notBefore: number | undefined;
 
   constructor(site: Site) {
     this.#site = site;
@@ -39,7 +41,8 @@ export class Round {
     if (!due.isComplete) await pushes.enqueue(number.id, now, enqueueBatch, lane.holding.lease);
     const told = due.pushes.length === 0 ? { isAll: true, at: undefined } : await this.#tellOf(due);
     const isAll = told.isAll && due.isComplete && due.pushes.length < batch;
-    return (isAll && !this.#hasFreed) || connection.stop ? told.at : now;
+    const at = (isAll && !this.#hasFreed) || connection.stop ? told.at : now;
+    return this.#notBefore ?? at;
   }
 
   /** `isAll`: nobody was left out. `at`: when the first of those who could not be settled is to be tried again. */
@@ -96,7 +99,10 @@ export class Round {
     lane.refusals += 1;
     const retryAt = this.#retryAt(pushes);
     await this.#settle([{ push: only, result: resultOf(only.goal, refusedFor(failure), retryAt) }]);
-    return clock() + (lane.refusals > refusalsAtOnce ? delayAfter(lane.refusals - refusalsAtOnce, limits) : 0);
+    const { firstDelay, longestPause } = limits;
+    const more = lane.refusals - refusalsAtOnce;
+    if (more > 0) this.#notBefore = clock() + delayAfter(more, { firstDelay, longestDelay: longestPause });
+    return clock();
   }
 
   /** Lets the provider's list say what became of pushes that it was told of, or may have been. */

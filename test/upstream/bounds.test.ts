@@ -6,7 +6,7 @@ import type { PhoneNumberId, SealedSecret } from '../../src/core/ids.ts';
 import { arePushed, presets } from '../../src/core/rules.ts';
 import { parseUser } from '../../src/core/user.ts';
 import type { Provider } from '../../src/gateway/provider.ts';
-import { type Fault, hang } from '../helpers/fault-proxy.ts';
+import { error, type Fault, hang } from '../helpers/fault-proxy.ts';
 import { FaultySwitch } from '../helpers/faulty-store.ts';
 import { until } from '../helpers/until.ts';
 import { connection, openYard } from './yard.ts';
@@ -70,6 +70,25 @@ describe('a connection', { concurrency: 2 }, () => {
     await directory.putConnection(connection, { secrets: secrets ?? {} }, Date.now());
     yard.upstreams.connectionChanged(connection);
     assert.equal((await yard.change('block', ann))[0]?.kind, 'added');
+  });
+
+  it('that refuses one request after the other for a single user each is asked ever more slowly', async (t) => {
+    const never = 3_600_000;
+    const limits = { firstDelay: never, longestDelay: never, longestPause: never, sweepEvery: never };
+    const yard = await openYard(t, { limits });
+    yard.proxy.always('POST', error(400, 100, '(#100) Invalid parameter'));
+    const all = Array.from({ length: 12 }, (_, index) => String(16_505_550_000 + index));
+    await yard.change('block', ...all);
+    const alone = () => yard.proxy.calls.filter(({ users }) => users.length === 1).length;
+    const states = async () => Promise.all(all.map(async (user) => (await yard.standing(user)).sync?.state));
+    await until(() => alone() === 9);
+    // Whoever comes new is a reason to go on, once.
+    await yard.change('block', bob);
+    await until(() => alone() === 10);
+    await until(async () => (await states()).filter((state) => state === 'failed').length === 10);
+    for (let times = 0; times < 20; times += 1) await yard.listed();
+    assert.equal(alone(), 10);
+    assert.deepEqual((await states()).slice(10), ['pending', 'pending']);
   });
 
   it('lets so many numbers push at once, and all of them in the end', async (t) => {
