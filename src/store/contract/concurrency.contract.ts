@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PhoneNumberId } from '../../core/ids.ts';
 import {
   asked,
   at,
@@ -10,8 +11,11 @@ import {
   one,
   phones,
   putNumber,
+  two,
+  user,
   verdicts,
 } from './fixture.contract.ts';
+import { putPushed } from './pushes.fixture.contract.ts';
 
 export function concurrencyContract(open: OpenStore): void {
   describe('requests that come at once', () => {
@@ -64,6 +68,39 @@ export function concurrencyContract(open: OpenStore): void {
         ['added', 'number_not_found', 'added'],
       );
       assert.deepEqual(await new Caller(store).names(), ['4915100000001', '4915100000003']);
+    });
+
+    it('tell of each user of each number by itself who is blocked', async (t) => {
+      const store = await open(t);
+      const [pushed, quiet] = ['1003' as PhoneNumberId, '1004' as PhoneNumberId];
+      for (const number of [one, two, quiet]) await putNumber(store, number);
+      await putPushed(store, pushed);
+      const callers = [one, two, quiet, pushed, nowhere].map((number) => new Caller(store, number));
+      const [first, second, , fourth] = callers;
+      await first?.block(['4915100000001', '5511987654321', 'US.abc']);
+      await first?.receive('4915100000001', 'US.both');
+      await second?.block(['4915100000002', 'US.two']);
+      await second?.receive('4915100000002', 'US.two');
+      await fourth?.block('4915100000001');
+      const users = ['4915100000001', '551187654321', 'US.abc', 'US.both', '4915100000002', 'US.two', '4915100000003'];
+      const answers = await Promise.all(
+        users.map((text) => Promise.all(callers.map((caller) => caller.check(text).catch(({ message }) => message)))),
+      );
+      const none = 'number_not_found';
+      assert.deepEqual(answers, [
+        ['wa_id', undefined, undefined, 'wa_id', none],
+        ['variant', undefined, undefined, undefined, none],
+        ['user_id', undefined, undefined, undefined, none],
+        ['user_id', undefined, undefined, undefined, none],
+        [undefined, 'wa_id', undefined, undefined, none],
+        [undefined, 'user_id', undefined, undefined, none],
+        [undefined, undefined, undefined, undefined, none],
+      ]);
+      const checks = await Promise.all([pushed, one].map((number) => store.lists.check(number, user('4915100000001'))));
+      assert.deepEqual(
+        checks.map((check) => check?.entry.sync?.state),
+        ['pending', undefined],
+      );
     });
   });
 }

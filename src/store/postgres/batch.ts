@@ -4,18 +4,20 @@
  */
 
 /** How many statements of one kind are under way at once: more would only be smaller ones. */
-const usualRunning = 2;
+const usualRunning = 3;
 const maxTogether = 500;
+/** So few share one statement: what each costs of its own would be more than what is gained side by side. */
+const minTogether = 64;
 
 interface Waiting<Asked, Answer> {
   readonly asked: Asked;
-  resolve(answer: Answer): void;
+  resolve(answer: Answer | Promise<Answer>): void;
   reject(error: unknown): void;
 }
 
 export class Batch<Asked, Answer> {
   readonly #maxRunning: number;
-  readonly #answer: (asked: readonly Asked[]) => Promise<readonly Answer[]>;
+  readonly #answer: (asked: readonly Asked[]) => Promise<readonly (Answer | Promise<Answer>)[]>;
   #waiting: Waiting<Asked, Answer>[] = [];
   #running = 0;
   #isScheduled = false;
@@ -24,7 +26,10 @@ export class Batch<Asked, Answer> {
    * `answer` gives one answer for each that is asked, in their order. With one statement under way at a time, who asked first is
    * answered first.
    */
-  constructor(answer: (asked: readonly Asked[]) => Promise<readonly Answer[]>, maxRunning = usualRunning) {
+  constructor(
+    answer: (asked: readonly Asked[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
+    maxRunning = usualRunning,
+  ) {
     this.#maxRunning = maxRunning;
     this.#answer = answer;
   }
@@ -41,9 +46,15 @@ export class Batch<Asked, Answer> {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      void this.#run(this.#waiting.splice(0, maxTogether));
+      void this.#run(this.#waiting.splice(0, this.#share()));
       this.#schedule();
     });
+  }
+
+  /** How many of those that wait go next: all statements that may be under way get as many, so that they are at work side by side. */
+  #share(): number {
+    const share = Math.ceil(this.#waiting.length / (this.#maxRunning - this.#running));
+    return Math.min(Math.max(share, minTogether), maxTogether);
   }
 
   async #run(group: readonly Waiting<Asked, Answer>[]): Promise<void> {

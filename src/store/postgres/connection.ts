@@ -157,10 +157,12 @@ export class Connection implements Transaction {
     );
   }
 
-  #ask<Row extends object>({ name, text }: Sql, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
+  #ask<Row extends object>(sql: Sql, values: readonly unknown[] = []): Promise<QueryResult<Row>> {
     this.#hold();
+    const { name, text, givesArrays } = sql;
     const named = this.#keepsSession && name !== '' && { name };
-    return this.#tell(this.#client.query<Row>({ ...named, text, values: [...values] }));
+    const mode = givesArrays && { rowMode: 'array' };
+    return this.#tell(this.#client.query<Row>({ ...named, ...mode, text, values: [...values] }));
   }
 
   #say(text: string): Promise<QueryResult> {

@@ -42,6 +42,7 @@ const head = {
 
 const within = {
   name: 'entries_within',
+  givesArrays: true,
   text: `SELECT ${entryColumns} FROM block_entry AS entry WHERE number = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`,
 };
 
@@ -83,7 +84,7 @@ export async function readHead(session: Session, number: PhoneNumberId): Promise
 
 export async function readWithin(session: Session, number: PhoneNumberId, span: Span): Promise<BlockEntry[]> {
   const rows = await session.query<EntryRow>(within, [number, span.after, span.through]);
-  return rows.map(toEntry);
+  return rows.map((row) => toEntry(row));
 }
 
 export async function readIdsWithin(session: Session, number: PhoneNumberId, span: Span): Promise<KnownIds[]> {

@@ -3,21 +3,23 @@ import type { Bsuid, KeyId, WaId } from '../../core/ids.ts';
 import type { BlockEntry } from '../../core/ports.ts';
 import { toKnownIds } from '../changes/known-ids.ts';
 
-export interface EntryRow {
-  readonly seq: number;
-  readonly wa_id: WaId | null;
-  readonly user_id: Bsuid | null;
-  readonly blocked_at: number;
-  readonly dialect: string;
-  readonly key_id: KeyId | null;
-  readonly request_id: string;
-  readonly reason: string | null;
-}
+/** The columns of an entry in their order. */
+export type EntryRow = readonly [
+  seq: number,
+  waId: WaId | null,
+  userId: Bsuid | null,
+  blockedAt: number,
+  dialect: string,
+  keyId: KeyId | null,
+  requestId: string,
+  reason: string | null,
+];
 
 export const entryColumns = 'entry.seq, entry.wa_id, entry.user_id, blocked_at, dialect, key_id, request_id, reason';
 
-export function toEntry(row: EntryRow): BlockEntry {
-  const { seq, wa_id, user_id, blocked_at: blockedAt, dialect, key_id: keyId, request_id: requestId, reason } = row;
-  const entry = { seq, ...toKnownIds(wa_id, user_id), blockedAt, by: { dialect, keyId, requestId } };
+/** Of a row that begins with an entry. */
+export function toEntry(row: readonly [...EntryRow, ...unknown[]]): BlockEntry {
+  const [seq, waId, userId, blockedAt, dialect, keyId, requestId, reason] = row;
+  const entry = { seq, ...toKnownIds(waId, userId), blockedAt, by: { dialect, keyId, requestId } };
   return reason === null ? entry : { ...entry, reason };
 }

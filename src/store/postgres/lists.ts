@@ -27,7 +27,7 @@ export interface ListsParts {
 }
 
 export function createLists({ sessions, writes, syncs }: ListsParts): BlockLists {
-  const checks = new Checks(sessions);
+  const checks = new Checks(sessions, syncs);
   const checkpoints = new Checkpoints();
   return {
     block: (change, lease) =>
@@ -57,18 +57,7 @@ export function createLists({ sessions, writes, syncs }: ListsParts): BlockLists
       if (isForward) return sessions.read((session) => readIdsForward(session, number, position, limit));
       return sessions.snapshot((session) => readIds({ session, checkpoints, syncs }, number, request));
     },
-    check: async (number, user) => {
-      const { isPushed, check } = await checks.check(number, user);
-      if (!isPushed || !check) return check;
-      // Where it stands is told of the same moment.
-      return sessions.snapshot(async (session) => {
-        const [checked] = await checks.checkAll(session, [{ number, user }]);
-        if (!checked) throw new Refusal({ kind: 'number_not_found', asked: number });
-        if (!checked.check || !checked.isPushed) return checked.check;
-        const [entry] = await syncs.of(session, number, [checked.check.entry]);
-        return entry && { ...checked.check, entry };
-      });
-    },
+    check: (number, user) => checks.check(number, user),
     removal: (number, user) => sessions.snapshot((session) => removalOf(session, syncs, number, user)),
     events: (number, after, limit) => sessions.read((session) => readEvents(session, number, after, limit)),
   };

@@ -8,6 +8,8 @@ import type { ServerSettings } from './server-settings.ts';
 export interface Sql {
   readonly name: string;
   readonly text: string;
+  /** Whether a row is an array of its columns, which costs less; else an object by their names. */
+  readonly givesArrays?: boolean;
 }
 
 /** One connection, while somebody has it. bigint comes as a number, bytea as a Buffer; an array is given as an array. */
