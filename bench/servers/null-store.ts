@@ -68,6 +68,7 @@ function nullLists({ numbers }: Kept): BlockLists {
     receive: async () => ({ blocked: false }),
     page: async () => emptyPage,
     pageOfIds: async () => emptyPage,
+    isBlocked: async () => false,
     check: async () => undefined,
     removal: async () => undefined,
     events: async () => ({ events: [], hasMore: false }),

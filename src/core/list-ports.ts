@@ -127,6 +127,8 @@ export interface BlockLists {
   /** The same page, told shortly: who is on it. It is what most pages are read for, and costs a fraction. */
   pageOfIds(number: PhoneNumberId, request: PageRequest): Promise<IdsPage>;
   /** Is this user blocked? By any id or phone variant. */
+  isBlocked(number: PhoneNumberId, user: UserId): Promise<boolean>;
+  /** The same with the entry by which they are, which costs more. */
   check(number: PhoneNumberId, user: UserId): Promise<Check | undefined>;
   /** Of a user who is not blocked: where their unblocking stands at the provider; `undefined`: nothing is left to be said there. */
   removal(number: PhoneNumberId, user: UserId): Promise<Sync | undefined>;

@@ -16,7 +16,7 @@ export async function refuseBlocked(
   let unread: Refusal | undefined;
   for (const recipient of recipients) {
     try {
-      if (await lists.check(id, recipient)) throw new Refusal({ kind: 'recipient_blocked' });
+      if (await lists.isBlocked(id, recipient)) throw new Refusal({ kind: 'recipient_blocked' });
     } catch (error) {
       const mayPass =
         error instanceof Refusal && error.reason.kind === 'store_unavailable' && onStoreFailure === 'pass';

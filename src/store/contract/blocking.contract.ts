@@ -246,6 +246,7 @@ export function blockingContract(open: OpenStore): void {
         await assert.rejects(store.lists.pageOfIds(nowhere, { position, limit: 1 }), missing);
       }
       await assert.rejects(store.lists.check(nowhere, { kind: 'wa_id', waId: ownWaId }), missing);
+      await assert.rejects(store.lists.isBlocked(nowhere, { kind: 'wa_id', waId: ownWaId }), missing);
       await assert.rejects(store.lists.events(nowhere, 0, 1), missing);
     });
 

@@ -96,6 +96,8 @@ export function concurrencyContract(open: OpenStore): void {
         [undefined, 'user_id', undefined, undefined, none],
         [undefined, undefined, undefined, undefined, none],
       ]);
+      const asked = [one, two, quiet, pushed].map((number) => store.lists.isBlocked(number, user('4915100000001')));
+      assert.deepEqual(await Promise.all(asked), [true, false, false, true]);
       const checks = await Promise.all([pushed, one].map((number) => store.lists.check(number, user('4915100000001'))));
       assert.deepEqual(
         checks.map((check) => check?.entry.sync?.state),

@@ -1,4 +1,5 @@
 /** What the contract suites share: a number to work on, and requests in few words. */
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { KeyId, PhoneNumberId, WaId } from '../../core/ids.ts';
 import type { NumberPatch } from '../../core/numbers.ts';
@@ -77,7 +78,9 @@ export class Caller {
   }
 
   async check(text: string): Promise<string | undefined> {
-    return (await this.#store.lists.check(this.#number, user(text)))?.matchedBy;
+    const check = await this.#store.lists.check(this.#number, user(text));
+    assert.equal(await this.#store.lists.isBlocked(this.#number, user(text)), check !== undefined, text);
+    return check?.matchedBy;
   }
 
   async events(after = 0, limit = 10_000): Promise<readonly BlockEvent[]> {

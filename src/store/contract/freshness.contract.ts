@@ -121,6 +121,7 @@ class Truth {
     for (const number of numbers) {
       await directory.number(number);
       await lists.check(number, user(person)).catch(() => {});
+      await lists.isBlocked(number, user(person)).catch(() => {});
       await lists.pageOfIds(number, { position: { kind: 'start' }, limit: 1 }).catch(() => {});
     }
   }
@@ -145,12 +146,14 @@ class Truth {
     const request = { position: { kind: 'after', seq: 0 }, limit: 9 } as const;
     if (!this.#capacities.has(number)) {
       await assert.rejects(lists.check(number, user(person)), refusalOf(number));
+      await assert.rejects(lists.isBlocked(number, user(person)), refusalOf(number));
       await assert.rejects(lists.pageOfIds(number, request), refusalOf(number));
       await assert.rejects(lists.page(number, request), refusalOf(number));
       return;
     }
     const isBlocked = this.#blocked.has(number);
     assert.equal((await lists.check(number, user(person))) !== undefined, isBlocked);
+    assert.equal(await lists.isBlocked(number, user(person)), isBlocked);
     const page = await lists.pageOfIds(number, request);
     assert.deepEqual(page.kind === 'page' && page.entries, isBlocked ? [{ userId: person }] : []);
   }

@@ -97,6 +97,7 @@ export function nodesContract(open: OpenNodes): void {
         assert.deepEqual(await new Caller(store).history(), before);
         assert.deepEqual(await new Pusher(store).states(), ['pending']);
         assert.equal(await store.lists.check(one, user(bob)), undefined);
+        assert.equal(await store.lists.isBlocked(one, user(bob)), false);
         assert.notEqual(await store.pushes.importing(one), undefined);
         assert.equal(await store.jobs.last(one), undefined);
         assert.equal(await store.installation.adminKeyHash(), undefined);

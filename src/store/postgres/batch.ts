@@ -4,7 +4,7 @@
  */
 
 /** How many statements of one kind are under way at once: more would only be smaller ones. */
-const usualRunning = 3;
+const usualRunning = 2;
 const maxTogether = 500;
 /** So few share one statement: what each costs of its own would be more than what is gained side by side. */
 const minTogether = 64;

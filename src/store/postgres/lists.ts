@@ -57,6 +57,7 @@ export function createLists({ sessions, writes, syncs }: ListsParts): BlockLists
       if (isForward) return sessions.read((session) => readIdsForward(session, number, position, limit));
       return sessions.snapshot((session) => readIds({ session, checkpoints, syncs }, number, request));
     },
+    isBlocked: (number, user) => checks.isBlocked(number, user),
     check: (number, user) => checks.check(number, user),
     removal: (number, user) => sessions.snapshot((session) => removalOf(session, syncs, number, user)),
     events: (number, after, limit) => sessions.read((session) => readEvents(session, number, after, limit)),

@@ -51,6 +51,7 @@ export function createLists({ db, tables, reader, listReader, writes }: ListsPar
       const work = ({ list }: HostedNumber) => readIds(source, list, request);
       return kind === 'after' || kind === 'start' ? listReader.readOne(number, work) : listReader.read(number, work);
     },
+    isBlocked: (number, user) => listReader.readOne(number, ({ list }) => checks.check(list, user) !== undefined),
     check: (number, user) =>
       listReader.readOne(number, ({ list, number: { upstream } }) =>
         upstream ? checkInFront(list, user) : checks.check(list, user),
