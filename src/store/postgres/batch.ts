@@ -3,8 +3,8 @@
  * another node had been told is done by then is seen.
  */
 
-/** How many statements of one kind are under way at once: more would only be smaller ones. */
-const usualRunning = 2;
+/** How many statements of one kind are under way at once: the server is at work on some while we are at another. */
+const usualRunning = 3;
 const maxTogether = 500;
 /** So few share one statement: what each costs of its own would be more than what is gained side by side. */
 const minTogether = 64;
