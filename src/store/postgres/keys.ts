@@ -72,10 +72,12 @@ export async function addKey(session: Session, key: Key, secretHash: SecretHash)
   return { kind: 'added' };
 }
 
-/** Of each secret the active key, else the one revoked last. */
+/** Of each secret the active key, else the one revoked last. Many ask with the same one. */
 export async function readKeysBySecrets(session: Session, hashes: readonly SecretHash[]): Promise<(Key | undefined)[]> {
-  const rows = await session.query<KeyRow | NoKey>(bySecrets, [hashes]);
-  return rows.map((row) => (row.id === null ? undefined : toKey(row)));
+  const asked = [...new Set(hashes)];
+  const rows = await session.query<KeyRow | NoKey>(bySecrets, [asked]);
+  const keys = new Map(rows.map((row, index) => [asked[index], row.id === null ? undefined : toKey(row)]));
+  return hashes.map((hash) => keys.get(hash));
 }
 
 interface NoKey {

@@ -157,15 +157,23 @@ export async function readNumbers(
 
 /** Of each key the number that it reaches, if that is one alone. */
 export async function onlyNumbersOf(session: Session, keys: readonly Key[]): Promise<(BusinessNumber | undefined)[]> {
+  const asked = new Map(keys.map((key) => [nameOf(key), key]));
   const rows = await session.query<NumberRow & { readonly place: number }>(ofKeys, [
-    keys.map(({ account }) => account),
-    keys.map(({ id, numbers }) => (numbers === 'all' ? null : id)),
+    [...asked.values()].map(({ account }) => account),
+    [...asked.values()].map(({ id, numbers }) => (numbers === 'all' ? null : id)),
   ]);
   const found = Map.groupBy(rows, ({ place }) => place);
-  return keys.map((_key, index) => {
-    const [only, another] = found.get(index + 1) ?? [];
-    return only && !another ? toNumber(only) : undefined;
+  const only = [...asked.keys()].map((name, index) => {
+    const [first, another] = found.get(index + 1) ?? [];
+    return [name, first && !another ? toNumber(first) : undefined] as const;
   });
+  const numbers = new Map(only);
+  return keys.map((key) => numbers.get(nameOf(key)));
+}
+
+/** No other key's. */
+function nameOf({ account, id }: Key): string {
+  return `${account} ${id}`;
 }
 
 /** Of a number that is or once was there. */
