@@ -87,6 +87,26 @@ export class Connection implements Transaction {
     this.#keep(this.#begun.then(() => this.#ask(sql, values)));
   }
 
+  /** Whether what is to be set for each statement is kept by the connection. */
+  get commitsAlone(): boolean {
+    return this.#perTransaction === '';
+  }
+
+  /** A statement outside of a transaction: it commits by itself. Gives how many rows it gave. */
+  async runAlone(sql: Sql, values: readonly unknown[]): Promise<number> {
+    this.#warning = undefined;
+    let count: number | null;
+    try {
+      ({ rowCount: count } = await this.#ask(sql, values));
+    } catch (error) {
+      // An error that leaves the connection as it is has undone the statement.
+      if (error instanceof DatabaseError && !endsConnection(error)) throw error;
+      throw new UnknownOutcome('the connection was lost during a statement that commits by itself', { cause: error });
+    }
+    this.#checkIsKept();
+    return count ?? 0;
+  }
+
   begin(kind: (typeof kinds)[keyof typeof kinds]): void {
     this.#begun = this.#say(`${kind}${this.#perTransaction}`);
     this.#keep(this.#begun);
@@ -118,7 +138,11 @@ export class Connection implements Transaction {
     }
     await Promise.all(this.#sent);
     if (command !== 'COMMIT') throw this.#failure ?? new Error('a failed statement was taken for a success');
-    // It says so when it gave up waiting for the standbys.
+    this.#checkIsKept();
+  }
+
+  /** The server says so when it gave up waiting for the standbys. */
+  #checkIsKept(): void {
     if (this.#warning !== undefined) throw new UnknownOutcome(`COMMIT was done with a warning: ${this.#warning}`);
   }
 

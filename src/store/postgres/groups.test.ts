@@ -36,11 +36,14 @@ describe('requests for one number that wait together', () => {
     assert.deepEqual((await caller.names()).slice(20), ['4915200000001', '4915200000003']);
   });
 
-  for (const [how, what] of [
-    ['last', 'was done'],
-    ['cut', 'was not done'],
+  for (const [how, what, said, held] of [
+    ['last', 'was done', 'COMMIT', 'delete'],
+    ['cut', 'was not done', 'COMMIT', 'delete'],
+    // What is held takes the lock; what is not commits by itself.
+    ['last', 'was done', 'swap_', undefined],
+    ['cut', 'was not done', 'swap_', undefined],
   ] as const) {
-    it(`are carried out once where the answer to COMMIT never comes, and it ${what}`, async (t) => {
+    it(`are carried out once where the answer to ${said} never comes, and it ${what}`, async (t) => {
       const cluster = await startPostgres();
       const url = await cluster.database(t);
       const proxy = await startTcpProxy(t, cluster.port);
@@ -50,7 +53,7 @@ describe('requests for one number that wait together', () => {
       await new Caller(store).block('4915100000000');
       let faults = 0;
       proxy.watch((bytes) => {
-        if (faults > 0 || !bytes.includes('COMMIT')) return undefined;
+        if (faults > 0 || !bytes.includes(said)) return undefined;
         faults += 1;
         return how;
       });
@@ -58,7 +61,7 @@ describe('requests for one number that wait together', () => {
       const [blocked, again, freed] = await Promise.all([
         store.lists.block({ ...change, users: asked('4915100000001', '4915100000002') }),
         store.lists.block({ ...change, users: asked('4915100000002') }),
-        store.lists.unblock({ ...change, users: asked('4915100000000') }),
+        store.lists.unblock({ ...change, users: asked('4915100000000'), ...(held && { held }) }),
       ]);
       assert.equal(faults, 1);
       assert.deepEqual([blocked, again, freed].map(verdicts), [['added', 'added'], ['already_there'], ['removed']]);

@@ -7,6 +7,8 @@
  *           --> decide each in memory; one that throws is undone and refused alone
  *           --> write all changes at once, COMMIT --> every promise settles
  *
+ * Plain changes of lists are first tried without the lock (`quick-way.ts`).
+ *
  * If the answer to COMMIT never comes, the next connection looks whether it was done (`written.ts`), so that no request is
  * carried out twice or refused although it counts.
  */
@@ -15,17 +17,19 @@ import { setTimeout } from 'node:timers/promises';
 import { Refusal } from '../../core/errors.ts';
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { Lease } from '../../core/ports.ts';
+import type { UserId } from '../../core/user.ts';
 import type { Tables } from '../changes/tables.ts';
 import type { ObserveOptions, StoreObserver } from '../observer.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import type { Bound, WriteTerms } from './bound.ts';
 import { LockedLeases } from './leases.ts';
-import { lockLine } from './lines.ts';
+import { isNumber, lockLine } from './lines.ts';
+import { QuickWay } from './quick-way.ts';
 import { type Session, type Sessions, type Transaction, UnknownOutcome } from './session.ts';
 import { type WorkingParts, WorkingSet } from './working-set.ts';
 import type { Line, Needs } from './working-table.ts';
 import { sendTogether } from './write.ts';
-import { Written } from './written.ts';
+import { type Stamp, Written } from './written.ts';
 
 /** What one transaction holds at most: about this many rows' worth of requests, so that nobody waits long for its end. */
 const maxCost = 4000;
@@ -38,6 +42,8 @@ const firstDelay = 100;
 /** A change that is decided over tables in memory. */
 export interface Request<Value> extends WriteTerms {
   readonly needs: Needs;
+  /** It touches nothing but the list, and of people only who is blocked. */
+  readonly isPlain?: boolean;
   /** Synchronous, and may run more than once: what it changed is then undone before. */
   decide(tables: Tables<PhoneNumberId>): Value;
 }
@@ -62,6 +68,7 @@ interface Waiting {
   readonly cost: number;
   readonly lease: Lease | undefined;
   readonly needs?: Needs;
+  readonly isPlain?: boolean;
   /** Of a request: decides it. */
   decide?(tables: Tables<PhoneNumberId>): Settle;
   /** Of lone work. */
@@ -81,6 +88,7 @@ export class Groups implements Writes {
   readonly #parts: WorkingParts;
   readonly #observer: StoreObserver | undefined;
   readonly #written = new Written();
+  readonly #quickWay: QuickWay;
   /** Who waits in each line in which somebody waits, or is under way. */
   readonly #lines = new Map<Line, Waiting[]>();
 
@@ -89,15 +97,17 @@ export class Groups implements Writes {
     this.#bound = bound;
     this.#parts = parts;
     this.#observer = observer;
+    this.#quickWay = new QuickWay({ sessions, parts, written: this.#written });
   }
 
   run<Value>(line: Line, request: Request<Value>): Promise<Value> {
-    const { needs, cost, lease } = request;
+    const { needs, cost, lease, isPlain = false } = request;
     return this.#bound.run(request, () =>
       this.#wait(line, (resolve: (value: Value) => void, reject) => ({
         cost,
         lease,
         needs,
+        isPlain: isPlain && lease === undefined,
         decide: (tables) => {
           const value = request.decide(tables);
           return () => resolve(value);
@@ -177,10 +187,17 @@ export class Groups implements Writes {
 
   /** Gives how each is settled once all is committed. */
   async #commit(line: Line, group: readonly Waiting[]): Promise<readonly Settle[]> {
-    const mine = this.#written.next();
+    const isPlain = group.every((one) => one.isPlain);
     for (let tries = 1; ; tries++) {
+      const mine = this.#written.next();
       let settle: readonly Settle[] = [];
       try {
+        if (isPlain && tries === 1 && isNumber(line)) {
+          const isDone = await this.#quickWay.take(line, group.flatMap(usersOf), mine, (set) => {
+            settle = group.map((one) => attempt(set, undefined, one));
+          });
+          if (isDone) return settle;
+        }
         return await this.#sessions.transaction(async (session) => {
           settle = await this.#carryOut(session, line, group, mine);
           return settle;
@@ -193,7 +210,7 @@ export class Groups implements Writes {
     }
   }
 
-  async #isCommitted(line: Line, mine: number): Promise<boolean> {
+  async #isCommitted(line: Line, mine: Stamp): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#written.isCommitted(this.#sessions, line, mine);
@@ -209,7 +226,7 @@ export class Groups implements Writes {
     session: Transaction,
     line: Line,
     group: readonly Waiting[],
-    mine: number,
+    mine: Stamp,
   ): Promise<readonly Settle[]> {
     const locked = lockLine(session, line);
     const locking = LockedLeases.of(
@@ -222,7 +239,7 @@ export class Groups implements Writes {
       const [leases] = await Promise.all([locking, locked]);
       leases.check(first?.lease);
       const settle = await work(session);
-      sendTogether(session, this.#written.writes(line, mine));
+      sendTogether(session, this.#written.alone(line, mine));
       return [settle];
     }
     const settle: Settle[] = [];
@@ -234,17 +251,17 @@ export class Groups implements Writes {
         settle.push(attempt(set, leases, one));
         if (set.hasDeferred) break;
       }
-      await set.write(session, () => this.#written.writes(line, mine), settle.length === group.length);
+      await set.write(session, this.#written, mine, settle.length === group.length);
     }
     return settle;
   }
 }
 
 /** Decides one request, if its work is still its node's; undoes it if it throws. */
-function attempt(set: WorkingSet, leases: LockedLeases, one: Waiting): Settle {
+function attempt(set: WorkingSet, leases: LockedLeases | undefined, one: Waiting): Settle {
   const { mark } = set.journal;
   try {
-    leases.check(one.lease);
+    leases?.check(one.lease);
     const settle = one.decide?.(set);
     if (!settle) throw new Error('neither a request nor lone work');
     return settle;
@@ -256,6 +273,10 @@ function attempt(set: WorkingSet, leases: LockedLeases, one: Waiting): Settle {
 
 function needsOf({ needs }: Waiting): Needs {
   return needs ?? { at: 0, users: [] };
+}
+
+function usersOf({ needs }: Waiting): readonly UserId[] {
+  return needs?.users ?? [];
 }
 
 /** Lone work goes alone. */

@@ -35,12 +35,14 @@ export function createLists({ sessions, writes, syncs }: ListsParts): BlockLists
         lease,
         cost: change.users.length,
         needs: needsOf(change),
+        isPlain: true,
         decide: (tables) => block(tables, change),
       }),
     unblock: (change) =>
       writes.run(change.number, {
         cost: change.users.length,
         needs: needsOf(change),
+        isPlain: change.held === undefined,
         decide: (tables) => unblock(tables, change),
       }),
     receive: (message) =>

@@ -27,14 +27,19 @@ export interface PersonRow {
   readonly reason: string | null;
 }
 
-const columns = `person.wa_id AS person_wa_id, person.user_id AS person_user_id, settled, last_message_at,
+/** Whom an identity leads to. */
+export interface FoundRow extends PersonRow {
+  readonly asked: Identity;
+}
+
+export const personColumns = `person.wa_id AS person_wa_id, person.user_id AS person_user_id, settled, last_message_at,
   entry.seq AS blocked_seq, merged_into,
   entry.wa_id, entry.user_id, blocked_at, dialect, key_id, request_id, reason`;
 
 // What is read by a key is read by way of it, whatever PostgreSQL believes of how many rows there are: hence the laterals.
 export const findPeople = {
   name: 'people_by_identities',
-  text: `SELECT asked.value AS asked, identity.person AS id, ${columns}
+  text: `SELECT asked.value AS asked, identity.person AS id, ${personColumns}
          FROM unnest($2::text[]) AS asked (value)
          CROSS JOIN LATERAL (
            SELECT person FROM identity WHERE number = $1 AND identity.value = asked.value LIMIT 1) AS identity
@@ -48,7 +53,7 @@ export const findPeople = {
 /** Those who are known to have rows. */
 export const peopleByIds = {
   name: 'people_by_ids',
-  text: `SELECT person.id, ${columns}
+  text: `SELECT person.id, ${personColumns}
          FROM person LEFT JOIN block_entry AS entry ON entry.number = person.number AND entry.seq = person.blocked_seq
          WHERE person.number = $1 AND person.id = ANY ($2::bigint[])`,
 };

@@ -49,5 +49,10 @@ export interface Sessions {
    * other failures of the database are Refusals.
    */
   transaction<Value>(work: (session: Transaction) => Promise<Value>): Promise<Value>;
+  /**
+   * One statement as a transaction of its own, that does no more than it did if it is done twice. Gives how many rows it gave.
+   * Throws as `transaction`.
+   */
+  write(sql: Sql, values: readonly unknown[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -16,6 +16,12 @@ export function createSessions(pool: Pool): Sessions {
     read: (work) => again(pool, work),
     snapshot: (work) => again(pool, (connection) => inTransaction(connection, 'snapshot', work)),
     transaction: (work) => again(pool, (connection) => inTransaction(connection, 'write', work)),
+    write: (sql, values) =>
+      again(pool, (connection) =>
+        connection.commitsAlone
+          ? connection.runAlone(sql, values)
+          : inTransaction(connection, 'write', (session) => session.run(sql, values)),
+      ),
     close: () => pool.close(),
   };
 }

@@ -6,6 +6,7 @@ import type { Store } from '../../core/ports.ts';
 import { assertCounted } from './counts.contract.ts';
 import { openDatabase } from './database.ts';
 import { assertUnspanned, watchSpans } from './spans.contract.ts';
+import { assertStamped, watchStamps } from './stamps.contract.ts';
 import { openPostgresStore, type PostgresOptions } from './store.ts';
 
 export interface TestStore {
@@ -16,8 +17,8 @@ export interface TestStore {
 }
 
 /**
- * An empty store, gone with the test. At the end, what it counted is held against what there is, and no transaction may have
- * written rows of two numbers.
+ * An empty store, gone with the test. At the end, what it counted is held against what there is, no transaction may have
+ * written rows of two numbers, and each that changed one must have moved its stamp.
  */
 export async function openTestStore(t: TestContext, options: PostgresOptions = {}): Promise<TestStore> {
   const cluster = await startPostgres();
@@ -31,6 +32,7 @@ export async function openTestStore(t: TestContext, options: PostgresOptions = {
     await store.close();
     await assertCounted(query);
     await assertUnspanned(query);
+    await assertStamped(query);
   });
   return { store, url, query };
 }
@@ -38,6 +40,6 @@ export async function openTestStore(t: TestContext, options: PostgresOptions = {
 /** Makes the tables once; each test has a copy. */
 async function prepare(url: string): Promise<void> {
   const { sessions } = await openDatabase(url);
-  await sessions.transaction((session) => session.run({ name: '', text: watchSpans }));
+  await sessions.transaction((session) => session.run({ name: '', text: `${watchSpans}; ${watchStamps}` }));
   await sessions.close();
 }

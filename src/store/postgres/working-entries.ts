@@ -22,19 +22,20 @@ const add = {
   name: 'add_entries',
   text: `INSERT INTO block_entry (number, seq, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason)
          SELECT $1, * FROM unnest(
-           $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])`,
+           $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])
+         WHERE :unmoved`,
 };
 
 const change = {
   name: 'change_entries',
   text: `UPDATE block_entry SET wa_id = changed.wa_id, user_id = changed.user_id, reason = changed.reason
          FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS changed (seq, wa_id, user_id, reason)
-         WHERE block_entry.number = $1 AND block_entry.seq = changed.seq`,
+         WHERE block_entry.number = $1 AND block_entry.seq = changed.seq AND :unmoved`,
 };
 
 const remove = {
   name: 'remove_entries',
-  text: 'DELETE FROM block_entry WHERE number = $1 AND seq = ANY ($2::bigint[])',
+  text: 'DELETE FROM block_entry WHERE number = $1 AND seq = ANY ($2::bigint[]) AND :unmoved',
 };
 
 export class WorkingEntries implements EntriesTable<PhoneNumberId> {

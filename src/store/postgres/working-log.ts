@@ -14,7 +14,8 @@ const append = {
   text: `INSERT INTO block_event (number, last_seq, n, at, action, dialect, key_id, request_id, reason, users)
          SELECT $1, * FROM unnest(
            $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-           $10::text[])`,
+           $10::text[])
+         WHERE :unmoved`,
 };
 
 export class WorkingLog implements LogTable {

@@ -5,6 +5,7 @@ import { idsOf, type UserId } from '../../core/user.ts';
 import type { PeopleTable } from '../changes/tables.ts';
 import {
   exactIdentity,
+  type FoundRow,
   findPeople,
   type Identity,
   identitiesOf,
@@ -23,19 +24,19 @@ import { toWrite, type Write } from './write.ts';
 // What was not there is looked for only once: nobody else adds to the number meanwhile.
 const addIdentities = {
   name: 'add_identities',
-  text: 'INSERT INTO identity (number, value, person) SELECT $1, * FROM unnest($2::text[], $3::bigint[])',
+  text: 'INSERT INTO identity (number, value, person) SELECT $1, * FROM unnest($2::text[], $3::bigint[]) WHERE :unmoved',
 };
 
 const leadIdentities = {
   name: 'lead_identities',
   text: `UPDATE identity SET person = changed.person
          FROM unnest($2::text[], $3::bigint[]) AS changed (value, person)
-         WHERE identity.number = $1 AND identity.value = changed.value`,
+         WHERE identity.number = $1 AND identity.value = changed.value AND :unmoved`,
 };
 
 const removeIdentities = {
   name: 'remove_identities',
-  text: 'DELETE FROM identity WHERE number = $1 AND value = ANY ($2::text[])',
+  text: 'DELETE FROM identity WHERE number = $1 AND value = ANY ($2::text[]) AND :unmoved',
 };
 
 const putPeople = {
@@ -43,6 +44,7 @@ const putPeople = {
   text: `INSERT INTO person (number, id, wa_id, user_id, settled, last_message_at, blocked_seq, merged_into)
          SELECT $1, * FROM unnest(
            $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::bigint[], $8::bigint[])
+         WHERE :unmoved
          ON CONFLICT (number, id) DO UPDATE SET
            wa_id = excluded.wa_id, user_id = excluded.user_id, settled = excluded.settled,
            last_message_at = excluded.last_message_at, blocked_seq = excluded.blocked_seq,
@@ -76,13 +78,21 @@ export class WorkingPeople implements PeopleTable<PhoneNumberId> {
   async load(session: Session, users: readonly UserId[]): Promise<void> {
     let wanted = this.#unread(users);
     while (wanted.length > 0) {
-      const rows = await session.query<PersonRow & { readonly asked: Identity }>(findPeople, [this.#line, wanted]);
+      const rows = await session.query<FoundRow>(findPeople, [this.#line, wanted]);
       const owners = new Map(rows.map(({ asked, id }) => [asked, id]));
       for (const identity of wanted) this.#identities.load(identity, owners.get(identity));
       for (const row of rows) this.#keep(row);
       await this.#loadMerged(session);
       wanted = this.#unread(this.ids());
     }
+  }
+
+  /** Keeps who these ids mean, as it was read, and nothing of what other ids mean. */
+  keepFound(users: readonly UserId[], rows: readonly FoundRow[]): void {
+    const owners = new Map(rows.map(({ asked, id }) => [asked, id]));
+    for (const user of users)
+      for (const identity of identitiesOf(user)) this.#identities.load(identity, owners.get(identity));
+    for (const row of rows) this.#keep(row);
   }
 
   /** Everybody who was read, as they were. */

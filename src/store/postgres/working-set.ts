@@ -3,15 +3,18 @@
  * itself. Requests are decided over it as over any `Tables`, and what they changed is written at once.
  */
 import type { PhoneNumberId } from '../../core/ids.ts';
+import type { UserId } from '../../core/user.ts';
 import type { PushTables, Tables, WebhookTables } from '../changes/tables.ts';
-import type { Session, Transaction } from './session.ts';
+import type { ReadList } from './read-lists.ts';
+import type { Session, Sessions, Transaction } from './session.ts';
 import { WorkingEntries } from './working-entries.ts';
 import { WorkingLog } from './working-log.ts';
 import { WorkingPeople } from './working-people.ts';
 import { Journal } from './working-rows.ts';
-import { WorkingStates } from './working-states.ts';
+import { phoneKeysOf, WorkingStates } from './working-states.ts';
 import type { Line, Needs, WorkingContext, WorkingTable } from './working-table.ts';
-import { runTogether, sendTogether, type Write } from './write.ts';
+import { runTogether, sendTogether, swapTogether, type Write } from './write.ts';
+import type { Stamp, Written } from './written.ts';
 
 /** The tables that are not of the list itself. */
 export interface WorkingParts {
@@ -30,19 +33,40 @@ export class WorkingSet implements Tables<PhoneNumberId> {
   readonly people: WorkingPeople;
   readonly entries: WorkingEntries;
   readonly log: WorkingLog;
-  readonly pushes: PushTables<PhoneNumberId> & WorkingTable;
-  readonly webhooks: WebhookTables<PhoneNumberId> & WorkingTable;
+  readonly #context: WorkingContext;
+  readonly #parts: WorkingParts;
+  #pushes: (PushTables<PhoneNumberId> & WorkingTable) | undefined;
+  #webhooks: (WebhookTables<PhoneNumberId> & WorkingTable) | undefined;
   readonly #deferred: Write[] = [];
 
   private constructor(line: Line, parts: WorkingParts) {
     const { journal } = this;
-    const context = { line, journal, defer: (write: Write) => this.#defer(write) };
+    const context: WorkingContext = { line, journal, defer: (write: Write) => this.#defer(write) };
     this.entries = new WorkingEntries(context);
     this.people = new WorkingPeople(context, this.entries);
     this.states = new WorkingStates(context, this.people, this.entries);
     this.log = new WorkingLog(context);
-    this.pushes = parts.pushes(context);
-    this.webhooks = parts.webhooks(context);
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  get pushes(): PushTables<PhoneNumberId> & WorkingTable {
+    this.#pushes ??= this.#parts.pushes(this.#context);
+    return this.#pushes;
+  }
+
+  get webhooks(): WebhookTables<PhoneNumberId> & WorkingTable {
+    this.#webhooks ??= this.#parts.webhooks(this.#context);
+    return this.#webhooks;
+  }
+
+  /** Of a number without an upstream, of which so much was read that lists can be changed. */
+  static of(line: Line, users: readonly UserId[], read: ReadList, parts: WorkingParts): WorkingSet {
+    const set = new WorkingSet(line, parts);
+    set.states.keepRow(read);
+    if (read.businesses) set.states.keepBusinesses(phoneKeysOf(users), read.businesses);
+    set.people.keepFound(users, read.people ?? []);
+    return set;
   }
 
   /** The caller has locked the number. */
@@ -72,20 +96,43 @@ export class WorkingSet implements Tables<PhoneNumberId> {
   }
 
   /**
-   * Writes what was changed, and `more` with it unless that is nothing. From then on the set is not to be used any more.
-   * `isLast`: nothing else is done in the transaction.
+   * Writes what was changed, with the stamp of the transaction unless that is nothing. From then on the set is not to be used
+   * any more. `isLast`: nothing else is done in the transaction.
    */
-  async write(transaction: Transaction, more: () => readonly Write[], isLast: boolean): Promise<void> {
-    const tables = [this.states, this.people, this.entries, this.log, this.pushes, this.webhooks];
-    const writes = tables.flatMap((table) => table.takeWrites());
-    if (writes.length === 0 && this.#deferred.length === 0) return;
-    const all = [...writes, ...more()];
+  async write(transaction: Transaction, written: Written, mine: Stamp, isLast: boolean): Promise<void> {
+    const writes = this.#takeWrites();
+    if (!writes) return;
+    const { stamp } = this.states;
+    const all = [
+      ...(stamp ? [this.states.saving(mine)] : []),
+      ...writes,
+      ...written.beside(this.#context.line, mine, stamp),
+    ];
     if (isLast) sendTogether(transaction, all);
     else await runTogether(transaction, all);
     for (const write of this.#deferred) {
       if (isLast) transaction.send(write, write.values);
       else await transaction.run(write, write.values);
     }
+  }
+
+  /**
+   * Writes the same as a transaction of its own, unless the number has got another stamp since it was read. False: it has, and
+   * nothing was written. Nothing may be deferred.
+   */
+  async swap(sessions: Sessions, written: Written, mine: Stamp): Promise<boolean> {
+    const writes = this.#takeWrites();
+    if (!writes) return true;
+    const { stamp } = this.states;
+    const beside = written.beside(this.#context.line, mine, stamp);
+    return swapTogether(sessions, [this.states.swapping(mine), ...writes, ...beside]);
+  }
+
+  /** All but the row of the number; `undefined`: nothing was changed. */
+  #takeWrites(): Write[] | undefined {
+    const tables = [this.people, this.entries, this.log, this.#pushes, this.#webhooks];
+    const writes = tables.flatMap((table) => table?.takeWrites() ?? []);
+    return writes.length > 0 || this.states.isChanged || this.hasDeferred ? writes : undefined;
   }
 
   #defer(write: Write): void {

@@ -13,12 +13,16 @@ import type { WorkingPeople } from './working-people.ts';
 import { WorkingRows } from './working-rows.ts';
 import type { Line, WorkingContext } from './working-table.ts';
 import { toWrite, type Write } from './write.ts';
+import type { Stamp } from './written.ts';
+
+/** Of `state` and `hosted`. */
+export const stateColumns = `state.count, state.version, state.seq, state.next_person, state.written_by, state.written,
+  hosted.id, hosted.wa_id, rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status,
+  hosted.connection, coalesce(upstream_number_id, hosted.id) AS upstream_number_id`;
 
 const readState = {
   name: 'state_of_number',
-  text: `SELECT state.count, state.version, state.seq, state.next_person, hosted.id, hosted.wa_id,
-                rule_window, rule_capacity, rule_push, rule_push_capacity, rule_paging, partial_failure_status,
-                hosted.connection, coalesce(upstream_number_id, hosted.id) AS upstream_number_id,
+  text: `SELECT ${stateColumns},
                 coalesce(push_list.epoch < connection.epoch, false) AS is_outdated
          FROM number_state AS state
          LEFT JOIN business_number AS hosted ON hosted.id = state.number
@@ -34,19 +38,27 @@ const readBusinesses = {
 
 const saveState = {
   name: 'save_state',
-  text: 'UPDATE number_state SET count = $1, version = $2, seq = $3, next_person = $4 WHERE number = $5',
+  text: `UPDATE number_state SET count = $2, version = $3, seq = $4, next_person = $5, written_by = $6, written = $7
+         WHERE number = $1`,
+};
+
+const swapState = {
+  name: 'swap_state',
+  text: `${saveState.text} AND written_by = $8 AND written = $9 RETURNING 1`,
 };
 
 interface StateRow extends Counters {
   readonly next_person: number;
+  readonly written_by: string;
+  readonly written: number;
 }
 
 /** Of a number that is not hosted here, all but the counters is null. */
-interface NumberStateRow extends StateRow, RulesRow {
+export interface NumberStateRow extends StateRow, RulesRow {
   readonly id: PhoneNumberId;
   readonly wa_id: WaId | null;
   readonly connection: ConnectionName | null;
-  readonly upstream_number_id: PhoneNumberId;
+  readonly upstream_number_id: PhoneNumberId | null;
   /** The connection has come to reach another list than the one that is pushed. */
   readonly is_outdated: boolean;
 }
@@ -68,18 +80,39 @@ export class WorkingStates implements StatesTable<PhoneNumberId> {
 
   async load(session: Session): Promise<void> {
     const [row] = await session.query<NumberStateRow>(readState, [this.#line]);
+    this.keepRow(row);
+  }
+
+  keepRow(row: NumberStateRow | undefined): void {
     // One that is outdated is read again.
     if (row && !row.is_outdated) this.#rows.load(this.#line, row);
     this.#hosted = row?.wa_id == null ? undefined : row;
   }
 
+  /** Whether it is known if this user is a number hosted here, or decides nothing. */
+  knowsBusiness(user: UserId): boolean {
+    return !this.#asksForBusinesses || user.kind !== 'wa_id' || this.#businesses.has(phoneKey(user.waId));
+  }
+
+  get #asksForBusinesses(): boolean {
+    return this.#hosted?.rule_window === 'strict' && this.#hosted.rule_push === null;
+  }
+
   /** Reads which of these users are numbers hosted here, if that decides anything. */
   async loadBusinesses(session: Session, users: readonly UserId[]): Promise<void> {
-    if (this.#hosted?.rule_window !== 'strict' || this.#hosted.rule_push !== null) return;
-    const keys = users.flatMap((user) => (user.kind === 'wa_id' ? phoneKey(user.waId) : []));
-    const found = await session.query<{ readonly phone_key: string }>(readBusinesses, [[...new Set(keys)]]);
+    if (!this.#asksForBusinesses) return;
+    const keys = [...new Set(phoneKeysOf(users))];
+    const found = await session.query<{ readonly phone_key: string }>(readBusinesses, [keys]);
+    this.keepBusinesses(
+      keys,
+      found.map(({ phone_key }) => phone_key),
+    );
+  }
+
+  /** `found` are those among `keys` that are numbers hosted here. */
+  keepBusinesses(keys: readonly string[], found: readonly string[]): void {
     for (const key of keys) this.#businesses.set(key, false);
-    for (const { phone_key } of found) this.#businesses.set(phone_key, true);
+    for (const key of found) this.#businesses.set(key, true);
   }
 
   /** The number, if its pushed list has to be begun again before anything is decided. */
@@ -88,8 +121,8 @@ export class WorkingStates implements StatesTable<PhoneNumberId> {
   }
 
   get upstream(): Upstream | undefined {
-    const { connection = null, upstream_number_id: numberId } = this.#hosted ?? {};
-    return connection === null || numberId === undefined ? undefined : { connection, numberId };
+    const { connection = null, upstream_number_id: numberId = null } = this.#hosted ?? {};
+    return connection === null || numberId === null ? undefined : { connection, numberId };
   }
 
   open(number: PhoneNumberId): OpenList<PhoneNumberId> {
@@ -111,7 +144,8 @@ export class WorkingStates implements StatesTable<PhoneNumberId> {
   }
 
   save(number: PhoneNumberId, { count, version, seq }: Counters, nextPerson: number): void {
-    this.#rows.put(number, { count, version, seq, next_person: nextPerson });
+    const { written_by = '', written = 0 } = this.#rows.get(number) ?? {};
+    this.#rows.put(number, { count, version, seq, next_person: nextPerson, written_by, written });
   }
 
   saveCounters(number: PhoneNumberId, counters: Counters): void {
@@ -120,10 +154,30 @@ export class WorkingStates implements StatesTable<PhoneNumberId> {
     this.save(number, counters, row.next_person);
   }
 
-  takeWrites(): Write[] {
-    return this.#rows
-      .takeChanges()
-      .put.map(([number, row]) => toWrite(saveState, [row.count, row.version, row.seq, row.next_person, number]));
+  /** Whether the number's row was changed. */
+  get isChanged(): boolean {
+    return this.#rows.takeChanges().put.length > 0;
+  }
+
+  /** The stamp that the number's row had when it was read; of what has none it is absent. */
+  get stamp(): Stamp | undefined {
+    const row = this.#rows.has(this.#line) ? this.#rows.get(this.#line) : undefined;
+    return row && { by: row.written_by, last: row.written };
+  }
+
+  /** Writes the number's row as it is here, with this stamp. */
+  saving({ by, last }: Stamp): Write {
+    return toWrite(saveState, [...this.#values(), by, last]);
+  }
+
+  /** The same, if its stamp is what it was. */
+  swapping({ by, last }: Stamp): Write {
+    return toWrite(swapState, [...this.#values(), by, last, this.stamp?.by, this.stamp?.last]);
+  }
+
+  #values(): unknown[] {
+    const row = this.#rows.get(this.#line);
+    return [this.#line, row?.count, row?.version, row?.seq, row?.next_person];
   }
 
   #isBusiness(waId: WaId): boolean {
@@ -131,4 +185,8 @@ export class WorkingStates implements StatesTable<PhoneNumberId> {
     if (known === undefined) throw new Error('whether that is a number hosted here was not read');
     return known;
   }
+}
+
+export function phoneKeysOf(users: readonly UserId[]): string[] {
+  return users.flatMap((user) => (user.kind === 'wa_id' ? phoneKey(user.waId) : []));
 }

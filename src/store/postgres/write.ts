@@ -1,8 +1,8 @@
 /** Statements that write, as data: those that wait together are sent as one. */
 import { createHash } from 'node:crypto';
-import type { Session, Sql, Transaction } from './session.ts';
+import type { Session, Sessions, Sql, Transaction } from './session.ts';
 
-/** `$1` … in the text stand for its values. */
+/** `$1` … in the text stand for its values, and `:unmoved` for what has to be so for it to write anything. */
 export interface Write {
   /** The same for the same text. */
   readonly name: string;
@@ -21,37 +21,44 @@ const joined = new Map<string, Sql>();
  * wrote. They take one round trip.
  */
 export async function runTogether(session: Session, writes: readonly Write[]): Promise<void> {
-  const all = together(writes);
-  if (all) await session.run(all, all.values);
+  if (writes.length > 0) await session.run(join('together', writes), valuesOf(writes));
 }
 
 /** The same at the end of a transaction: it shares the round trip of COMMIT. */
 export function sendTogether(transaction: Transaction, writes: readonly Write[]): void {
-  const all = together(writes);
-  if (all) transaction.send(all, all.values);
+  if (writes.length > 0) transaction.send(join('together', writes), valuesOf(writes));
 }
 
-function together(writes: readonly Write[]): Write | undefined {
-  if (writes.length <= 1) return writes[0];
-  return toWrite(
-    join(writes),
-    writes.flatMap(({ values }) => values),
-  );
+/**
+ * The same as a transaction of its own, if the first of them, which gives back the row that it changed, changes one; else
+ * nothing is written. False: it did not.
+ */
+export async function swapTogether(sessions: Sessions, writes: readonly Write[]): Promise<boolean> {
+  return (await sessions.write(join('swap', writes), valuesOf(writes))) === 1;
 }
 
-function join(writes: readonly Write[]): Sql {
-  const key = writes.map(({ name }) => name).join('+');
+function valuesOf(writes: readonly Write[]): unknown[] {
+  return writes.flatMap(({ values }) => values);
+}
+
+const unmoved = { together: 'true', swap: 'EXISTS (SELECT FROM write_0)' } as const;
+const answers = { together: 'SELECT 1', swap: 'SELECT FROM write_0' } as const;
+
+function join(kind: 'together' | 'swap', writes: readonly Write[]): Sql {
+  const key = `${kind} ${writes.map(({ name }) => name).join('+')}`;
   const known = joined.get(key);
   if (known) return known;
   let before = 0;
   const parts = writes.map(({ text, values }, index) => {
-    const own = text.replaceAll(/\$(\d+)/g, (_all, number: string) => `$${before + Number(number)}`);
+    const own = text
+      .replaceAll(/\$(\d+)/g, (_all, number: string) => `$${before + Number(number)}`)
+      .replaceAll(':unmoved', unmoved[kind]);
     before += values.length;
     return `write_${index} AS (${own})`;
   });
   // PostgreSQL tells names apart by their first 63 bytes.
-  const name = `together_${createHash('sha256').update(key).digest('base64url').slice(0, 20)}`;
-  const sql = { name, text: `WITH ${parts.join(', ')} SELECT 1` };
+  const name = `${kind}_${createHash('sha256').update(key).digest('base64url').slice(0, 20)}`;
+  const sql = { name, text: `WITH ${parts.join(', ')} ${answers[kind]}` };
   joined.set(key, sql);
   return sql;
 }

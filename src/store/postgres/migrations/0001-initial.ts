@@ -111,7 +111,10 @@ export const sql = `
     count       bigint NOT NULL,
     version     bigint NOT NULL,
     seq         bigint NOT NULL,
-    next_person bigint NOT NULL
+    next_person bigint NOT NULL,
+    -- The node that wrote last, and which of its writes it was: what anybody has changed of the number moves this.
+    written_by  text COLLATE "C" NOT NULL DEFAULT '',
+    written     bigint NOT NULL DEFAULT 0
   ) WITH (fillfactor = 50);
 
   -- By which ids a person is found: a wa_id's digits, a BSUID, and, after a '-', the form that variants of a phone number share.
@@ -166,7 +169,8 @@ export const sql = `
     PRIMARY KEY (number, last_seq)
   );
 
-  -- Which group of changes each node wrote last: what became of a COMMIT whose answer was lost.
+  -- Which write was the last of each node but the one that wrote last: what became of a COMMIT whose answer was lost. For what
+  -- is of no number that is hosted here, that of every node.
   CREATE TABLE group_written (
     number text COLLATE "C" NOT NULL,
     node   text COLLATE "C" NOT NULL,
