@@ -4,6 +4,7 @@ import type { ListChange } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
 import type { PackedUsers } from '../changes/packed-users.ts';
 import type { EntriesTable } from '../changes/tables.ts';
+import { arrayOf } from './literals.ts';
 import { WorkingRows } from './working-rows.ts';
 import type { Line, WorkingContext } from './working-table.ts';
 import { toWrite, type Write } from './write.ts';
@@ -18,11 +19,17 @@ export interface WorkingEntry {
   readonly reason: string | null;
 }
 
+// A row for each request says what its users have in common, which is most of an entry; their ids are a text with commas.
 const add = {
   name: 'add_entries',
   text: `INSERT INTO block_entry (number, seq, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason)
-         SELECT $1, * FROM unnest(
-           $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])
+         SELECT $1, first_seq + place - 1, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason
+         FROM unnest(
+           $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]
+         ) AS added (first_seq, wa_ids, user_ids, blocked_at, dialect, key_id, request_id, reason)
+         CROSS JOIN LATERAL unnest(
+           string_to_array(wa_ids, ',', ''), string_to_array(user_ids, ',', '')
+         ) WITH ORDINALITY AS blocked (wa_id, user_id, place)
          WHERE :unmoved`,
 };
 
@@ -81,7 +88,7 @@ export class WorkingEntries implements EntriesTable<PhoneNumberId> {
     return [
       ...(added.length > 0 ? [toWrite(add, [this.#line, ...columnsOf(added)])] : []),
       ...(changed.length > 0 ? [toWrite(change, [this.#line, ...changedColumnsOf(changed)])] : []),
-      ...(deleted.length > 0 ? [toWrite(remove, [this.#line, deleted])] : []),
+      ...(deleted.length > 0 ? [toWrite(remove, [this.#line, arrayOf(deleted)])] : []),
     ];
   }
 }
@@ -89,16 +96,45 @@ export class WorkingEntries implements EntriesTable<PhoneNumberId> {
 type Entries = readonly (readonly [number, WorkingEntry])[];
 
 function columnsOf(entries: Entries): unknown[] {
+  const runs = runsOf(entries);
   return [
-    entries.map(([seq]) => seq),
-    entries.map(([, { waId }]) => waId),
-    entries.map(([, { userId }]) => userId),
-    entries.map(([, { at }]) => at),
-    entries.map(([, { dialect }]) => dialect),
-    entries.map(([, { keyId }]) => keyId),
-    entries.map(([, { requestId }]) => requestId),
-    entries.map(([, { reason }]) => reason),
+    arrayOf(runs.map(({ firstSeq }) => firstSeq)),
+    runs.map(({ entries }) => listOf(entries.map(({ waId }) => waId))),
+    runs.map(({ entries }) => listOf(entries.map(({ userId }) => userId))),
+    arrayOf(runs.map(({ common }) => common.at)),
+    runs.map(({ common }) => common.dialect),
+    runs.map(({ common }) => common.keyId),
+    runs.map(({ common }) => common.requestId),
+    runs.map(({ common }) => common.reason),
   ];
+}
+
+/** Entries that follow on from each other and have all but their ids in common. */
+interface Run {
+  readonly firstSeq: number;
+  readonly common: WorkingEntry;
+  readonly entries: WorkingEntry[];
+}
+
+function runsOf(entries: Entries): Run[] {
+  const runs: Run[] = [];
+  for (const [seq, entry] of entries) {
+    const run = runs.at(-1);
+    if (run && seq === run.firstSeq + run.entries.length && isLike(entry, run.common)) run.entries.push(entry);
+    else runs.push({ firstSeq: seq, common: entry, entries: [entry] });
+  }
+  return runs;
+}
+
+function isLike(one: WorkingEntry, other: WorkingEntry): boolean {
+  const { at, dialect, keyId, requestId, reason } = one;
+  const isSameRequest = requestId === other.requestId && dialect === other.dialect && keyId === other.keyId;
+  return isSameRequest && at === other.at && reason === other.reason;
+}
+
+/** No id has a comma; null: nobody has one. */
+function listOf(ids: readonly (string | null)[]): string | null {
+  return ids.some((id) => id !== null) ? ids.map((id) => id ?? '').join(',') : null;
 }
 
 /** What may be another than before. */

@@ -4,6 +4,7 @@ import type { KnownIds } from '../../core/user.ts';
 import { type EventRow, unfold } from '../changes/event-rows.ts';
 import type { LogLine, LogTable } from '../changes/tables.ts';
 import { readEventsAfter } from './event-rows.ts';
+import { arrayOf } from './literals.ts';
 import type { Session } from './session.ts';
 import type { Journal } from './working-rows.ts';
 import type { Line, Needs, WorkingContext } from './working-table.ts';
@@ -67,9 +68,9 @@ export class WorkingLog implements LogTable {
     this.#read = [...this.#read, ...rows];
     this.#added = [];
     const columns = [
-      rows.map(({ last_seq }) => last_seq),
-      rows.map(({ n }) => n),
-      rows.map(({ at }) => at),
+      arrayOf(rows.map(({ last_seq }) => last_seq)),
+      arrayOf(rows.map(({ n }) => n)),
+      arrayOf(rows.map(({ at }) => at)),
       rows.map(({ action }) => action),
       rows.map(({ dialect }) => dialect),
       rows.map(({ key_id }) => key_id),

@@ -3,6 +3,7 @@ import type { Match, Person } from '../../core/block-list.ts';
 import type { PhoneNumberId, WaId } from '../../core/ids.ts';
 import { idsOf, type UserId } from '../../core/user.ts';
 import type { PeopleTable } from '../changes/tables.ts';
+import { arrayOf } from './literals.ts';
 import {
   exactIdentity,
   type FoundRow,
@@ -161,12 +162,12 @@ export class WorkingPeople implements PeopleTable<PhoneNumberId> {
     this.#strangers.takeChanges();
     const valuesOf = (changes: readonly (readonly [Identity, number])[]) => [
       this.#line,
-      changes.map(([value]) => value),
-      changes.map(([, person]) => person),
+      arrayOf(changes.map(([value]) => value)),
+      arrayOf(changes.map(([, person]) => person)),
     ];
     const { added, changed } = identities;
     const columns = [
-      people.map(({ person }) => person.id),
+      arrayOf(people.map(({ person }) => person.id)),
       people.map(({ person }) => person.waId ?? null),
       people.map(({ person }) => person.userId ?? null),
       people.map(({ person }) => person.settled),
@@ -177,7 +178,7 @@ export class WorkingPeople implements PeopleTable<PhoneNumberId> {
     return [
       ...(added.length > 0 ? [toWrite(addIdentities, valuesOf(added))] : []),
       ...(changed.length > 0 ? [toWrite(leadIdentities, valuesOf(changed))] : []),
-      ...(identities.deleted.length > 0 ? [toWrite(removeIdentities, [this.#line, identities.deleted])] : []),
+      ...(identities.deleted.length > 0 ? [toWrite(removeIdentities, [this.#line, arrayOf(identities.deleted)])] : []),
       ...(people.length > 0 ? [toWrite(putPeople, [this.#line, ...columns])] : []),
     ];
   }
