@@ -33,6 +33,13 @@ const add = {
          WHERE :unmoved`,
 };
 
+// To make rows of arrays costs more than to add one.
+const addOne = {
+  name: 'add_entry',
+  text: `INSERT INTO block_entry (number, seq, wa_id, user_id, blocked_at, dialect, key_id, request_id, reason)
+         SELECT $1, $2::bigint, $3, $4, $5::bigint, $6, $7, $8, $9 FROM :once`,
+};
+
 const change = {
   name: 'change_entries',
   text: `UPDATE block_entry SET wa_id = changed.wa_id, user_id = changed.user_id, reason = changed.reason
@@ -86,7 +93,8 @@ export class WorkingEntries implements EntriesTable<PhoneNumberId> {
   takeWrites(): Write[] {
     const { added, changed, deleted } = this.#rows.takeChanges();
     return [
-      ...(added.length > 0 ? [toWrite(add, [this.#line, ...columnsOf(added)])] : []),
+      ...(added.length === 1 ? added.map((entry) => toWrite(addOne, [this.#line, ...valuesOf(entry)])) : []),
+      ...(added.length > 1 ? [toWrite(add, [this.#line, ...columnsOf(added)])] : []),
       ...(changed.length > 0 ? [toWrite(change, [this.#line, ...changedColumnsOf(changed)])] : []),
       ...(deleted.length > 0 ? [toWrite(remove, [this.#line, arrayOf(deleted)])] : []),
     ];
@@ -94,6 +102,11 @@ export class WorkingEntries implements EntriesTable<PhoneNumberId> {
 }
 
 type Entries = readonly (readonly [number, WorkingEntry])[];
+
+function valuesOf([seq, entry]: Entries[number]): unknown[] {
+  const { waId, userId, at, dialect, keyId, requestId, reason } = entry;
+  return [seq, waId, userId, at, dialect, keyId, requestId, reason];
+}
 
 function columnsOf(entries: Entries): unknown[] {
   const runs = runsOf(entries);

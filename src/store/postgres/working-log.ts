@@ -19,6 +19,13 @@ const append = {
          WHERE :unmoved`,
 };
 
+// To make rows of arrays costs more than to add one.
+const appendOne = {
+  name: 'append_event',
+  text: `INSERT INTO block_event (number, last_seq, n, at, action, dialect, key_id, request_id, reason, users)
+         SELECT $1, $2::bigint, $3::int, $4::bigint, $5, $6, $7, $8, $9, $10 FROM :once`,
+};
+
 export class WorkingLog implements LogTable {
   readonly #line: Line;
   readonly #journal: Journal;
@@ -67,6 +74,8 @@ export class WorkingLog implements LogTable {
     if (rows.length === 0) return [];
     this.#read = [...this.#read, ...rows];
     this.#added = [];
+    const [only] = rows;
+    if (only && rows.length === 1) return [toWrite(appendOne, [this.#line, ...valuesOf(only)])];
     const columns = [
       arrayOf(rows.map(({ last_seq }) => last_seq)),
       arrayOf(rows.map(({ n }) => n)),
@@ -80,4 +89,9 @@ export class WorkingLog implements LogTable {
     ];
     return [toWrite(append, [this.#line, ...columns])];
   }
+}
+
+function valuesOf(row: EventRow): unknown[] {
+  const { last_seq, n, at, action, dialect, key_id, request_id, reason, users } = row;
+  return [last_seq, n, at, action, dialect, key_id, request_id, reason, users];
 }

@@ -3,7 +3,7 @@ import type { Match, Person } from '../../core/block-list.ts';
 import type { PhoneNumberId, WaId } from '../../core/ids.ts';
 import { idsOf, type UserId } from '../../core/user.ts';
 import type { PeopleTable } from '../changes/tables.ts';
-import { arrayOf } from './literals.ts';
+import { identityWrites, type KnownPerson, personWrites } from './people-writes.ts';
 import {
   exactIdentity,
   type FoundRow,
@@ -20,43 +20,7 @@ import type { Session } from './session.ts';
 import type { WorkingEntries } from './working-entries.ts';
 import { WorkingRows } from './working-rows.ts';
 import type { Line, WorkingContext } from './working-table.ts';
-import { toWrite, type Write } from './write.ts';
-
-// What was not there is looked for only once: nobody else adds to the number meanwhile.
-const addIdentities = {
-  name: 'add_identities',
-  text: 'INSERT INTO identity (number, value, person) SELECT $1, * FROM unnest($2::text[], $3::bigint[]) WHERE :unmoved',
-};
-
-const leadIdentities = {
-  name: 'lead_identities',
-  text: `UPDATE identity SET person = changed.person
-         FROM unnest($2::text[], $3::bigint[]) AS changed (value, person)
-         WHERE identity.number = $1 AND identity.value = changed.value AND :unmoved`,
-};
-
-const removeIdentities = {
-  name: 'remove_identities',
-  text: 'DELETE FROM identity WHERE number = $1 AND value = ANY ($2::text[]) AND :unmoved',
-};
-
-const putPeople = {
-  name: 'put_people',
-  text: `INSERT INTO person (number, id, wa_id, user_id, settled, last_message_at, blocked_seq, merged_into)
-         SELECT $1, * FROM unnest(
-           $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::bigint[], $8::bigint[])
-         WHERE :unmoved
-         ON CONFLICT (number, id) DO UPDATE SET
-           wa_id = excluded.wa_id, user_id = excluded.user_id, settled = excluded.settled,
-           last_message_at = excluded.last_message_at, blocked_seq = excluded.blocked_seq,
-           merged_into = excluded.merged_into`,
-};
-
-interface KnownPerson {
-  readonly person: Person;
-  /** Who the person turned out to be. */
-  readonly mergedInto: number | null;
-}
+import type { Write } from './write.ts';
 
 export class WorkingPeople implements PeopleTable<PhoneNumberId> {
   readonly #line: Line;
@@ -160,27 +124,7 @@ export class WorkingPeople implements PeopleTable<PhoneNumberId> {
     const identities = this.#identities.takeChanges();
     const people = this.#rows.takeChanges().put.map(([, row]) => row);
     this.#strangers.takeChanges();
-    const valuesOf = (changes: readonly (readonly [Identity, number])[]) => [
-      this.#line,
-      arrayOf(changes.map(([value]) => value)),
-      arrayOf(changes.map(([, person]) => person)),
-    ];
-    const { added, changed } = identities;
-    const columns = [
-      arrayOf(people.map(({ person }) => person.id)),
-      people.map(({ person }) => person.waId ?? null),
-      people.map(({ person }) => person.userId ?? null),
-      people.map(({ person }) => person.settled),
-      people.map(({ person }) => person.lastMessageAt ?? null),
-      people.map(({ person }) => person.blockedSeq ?? null),
-      people.map(({ mergedInto }) => mergedInto),
-    ];
-    return [
-      ...(added.length > 0 ? [toWrite(addIdentities, valuesOf(added))] : []),
-      ...(changed.length > 0 ? [toWrite(leadIdentities, valuesOf(changed))] : []),
-      ...(identities.deleted.length > 0 ? [toWrite(removeIdentities, [this.#line, arrayOf(identities.deleted)])] : []),
-      ...(people.length > 0 ? [toWrite(putPeople, [this.#line, ...columns])] : []),
-    ];
+    return [...identityWrites(this.#line, identities), ...personWrites(this.#line, people)];
   }
 
   #unread(users: readonly UserId[]): Identity[] {

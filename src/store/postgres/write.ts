@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Session, Sessions, Sql, Transaction } from './session.ts';
 
-/** `$1` … in the text stand for its values, and `:unmoved` for what has to be so for it to write anything. */
+/**
+ * `$1` … in the text stand for its values; `:unmoved` for what has to be so for it to write anything, and `:once` for a table
+ * with one row if it is so, else with none.
+ */
 export interface Write {
   /** The same for the same text. */
   readonly name: string;
@@ -42,6 +45,7 @@ function valuesOf(writes: readonly Write[]): unknown[] {
 }
 
 const unmoved = { together: 'true', swap: 'EXISTS (SELECT FROM write_0)' } as const;
+const once = { together: '(VALUES (1)) AS once', swap: 'write_0' } as const;
 const answers = { together: 'SELECT 1', swap: 'SELECT FROM write_0' } as const;
 
 function join(kind: 'together' | 'swap', writes: readonly Write[]): Sql {
@@ -52,7 +56,8 @@ function join(kind: 'together' | 'swap', writes: readonly Write[]): Sql {
   const parts = writes.map(({ text, values }, index) => {
     const own = text
       .replaceAll(/\$(\d+)/g, (_all, number: string) => `$${before + Number(number)}`)
-      .replaceAll(':unmoved', unmoved[kind]);
+      .replaceAll(':unmoved', unmoved[kind])
+      .replaceAll(':once', once[kind]);
     before += values.length;
     return `write_${index} AS (${own})`;
   });

@@ -21,7 +21,7 @@ export interface Stamp {
 
 const keep = {
   name: 'keep_written',
-  text: `INSERT INTO group_written (number, node, last, at) SELECT $1, $2, $3, $4 WHERE :unmoved
+  text: `INSERT INTO group_written (number, node, last, at) SELECT $1, $2, $3::bigint, $4::bigint FROM :once
          ON CONFLICT (number, node) DO UPDATE SET last = excluded.last, at = excluded.at`,
 };
 
