@@ -23,12 +23,19 @@ function isCommit(bytes: Buffer): boolean {
   return bytes.includes('COMMIT');
 }
 
+/** The two ways to commit. */
+const ways = {
+  'a COMMIT': (sessions: Sessions, n: number) => sessions.transaction((session) => session.run(add, [n])),
+  'a statement that commits by itself': (sessions: Sessions, n: number) => sessions.write(add, [n]),
+};
+type Way = (typeof ways)[keyof typeof ways];
+
 /** The server minds its standbys once its own processes have read that it has any. Gives how many were added before. */
-async function addUntilUnknown(sessions: Sessions, why = /./): Promise<number> {
+async function addUntilUnknown(sessions: Sessions, why = /./, addOne: Way = ways['a COMMIT']): Promise<number> {
   let added = 0;
   await until(async () => {
     try {
-      await sessions.transaction((session) => session.run(add, [added]));
+      await addOne(sessions, added);
       added += 1;
       return false;
     } catch (error) {
@@ -39,7 +46,7 @@ async function addUntilUnknown(sessions: Sessions, why = /./): Promise<number> {
   return added;
 }
 
-describe('a COMMIT whose answer does not come', () => {
+describe('a commit whose answer does not come', () => {
   for (const [how, done] of [
     ['last', [{ n: 1 }]],
     ['cut', []],
@@ -51,6 +58,18 @@ describe('a COMMIT whose answer does not come', () => {
       await assert.rejects(unknown, UnknownOutcome);
       proxy.watch(undefined);
       assert.deepEqual(await things(sessions), done);
+    });
+
+    it(`is so without a transaction too (${how})`, async (t) => {
+      const { sessions, proxy } = await openFar(t);
+      proxy.watch((bytes) => (bytes.includes('INSERT') ? how : undefined));
+      await assert.rejects(sessions.write(add, [1]), UnknownOutcome);
+      proxy.watch(undefined);
+      assert.deepEqual(await things(sessions), done);
+      await assert.rejects(
+        sessions.write(add, [1]).then(() => sessions.write(add, [1])),
+        (error) => !(error instanceof UnknownOutcome),
+      );
     });
   }
 
@@ -70,21 +89,22 @@ describe('a COMMIT whose answer does not come', () => {
     await assert.rejects(unknown, UnknownOutcome);
   });
 
-  it('is so too where the server gives up waiting for its standby', async (t) => {
-    const cluster = await ownPostgres(t);
-    const { sessions } = await openDatabase(cluster.url('postgres'));
-    afterwards(t, () => sessions.close());
-    await sessions.transaction((session) => session.run(create));
-    cluster.set({ synchronous_standby_names: 'nobody' });
-    await cluster.query('SELECT pg_reload_conf()');
-    const waits = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-    let isOver = false;
-    const unknown = addUntilUnknown(sessions, /standby|synchronous/i).finally(() => {
-      isOver = true;
+  for (const [name, addOne] of Object.entries(ways))
+    it(`is so too where the server gives up waiting for its standby: ${name}`, async (t) => {
+      const cluster = await ownPostgres(t);
+      const { sessions } = await openDatabase(cluster.url('postgres'));
+      afterwards(t, () => sessions.close());
+      await sessions.transaction((session) => session.run(create));
+      cluster.set({ synchronous_standby_names: 'nobody' });
+      await cluster.query('SELECT pg_reload_conf()');
+      const waits = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+      let isOver = false;
+      const unknown = addUntilUnknown(sessions, /standby|synchronous/i, addOne).finally(() => {
+        isOver = true;
+      });
+      await until(async () => isOver || (await cluster.query(`SELECT pg_cancel_backend(pid) ${waits}`)).length > 0);
+      await unknown;
     });
-    await until(async () => isOver || (await cluster.query(`SELECT pg_cancel_backend(pid) ${waits}`)).length > 0);
-    await unknown;
-  });
 
   it('keeps nothing on the server that waits for ever', async (t) => {
     const cluster = await ownPostgres(t);
