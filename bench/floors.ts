@@ -45,7 +45,13 @@ export const floors: readonly Floor[] = [
     least(`${scenario} against @fastify/http-proxy`, 1.2, ratio(scenario, own, 'rate', '@fastify/http-proxy')),
   ]),
   least('send against the same without its block check', 0.9, ratio('send', own, 'rate', 'check off')),
-  least('intake against one transaction a request', 4, ratio('intake', own, 'rate', 'one transaction a request')),
+  ...['intake', 'intake-crowd'].map((scenario) =>
+    least(
+      `${scenario} against one transaction a request`,
+      4,
+      ratio(scenario, own, 'rate', 'one transaction a request'),
+    ),
+  ),
   ...['refuses', 'hangs'].map((does) =>
     most(
       `intake, an app that ${does}: p99 of the 200 against a live one`,

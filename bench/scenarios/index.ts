@@ -5,7 +5,7 @@ import { blockThousand } from './block-thousand.ts';
 import { check } from './check.ts';
 import { connections } from './connections.ts';
 import { growth, pgGrowth } from './growth.ts';
-import { intake } from './intake.ts';
+import { intake, intakeCrowd } from './intake.ts';
 import { intakeDeadApp } from './intake-dead-app.ts';
 import { intakeMemory } from './intake-memory.ts';
 import { list } from './list.ts';
@@ -25,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   passPost,
   send,
   intake,
+  intakeCrowd,
   intakeDeadApp,
   start,
   slowDisk,
