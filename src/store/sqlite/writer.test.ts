@@ -85,6 +85,32 @@ describe('the writer', () => {
     assert.equal(commits(path) - before, 8);
   });
 
+  it('takes along who asks a turn later, as long as each turn brings somebody, and for eight turns at most', async (t) => {
+    const sizes: number[] = [];
+    const { insert } = begin(t, { observer: { committed: ({ writes }) => sizes.push(writes) } });
+    /** One in each of so many turns. */
+    const ask = (turns: number, name: string): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const all: Promise<void>[] = [];
+        const next = () => {
+          all.push(insert(`${name}${all.length}`));
+          if (all.length < turns) setImmediate(next);
+          else Promise.all(all).then(resolve, reject);
+        };
+        next();
+      });
+    await ask(1, 'lone');
+    await ask(5, 'few');
+    await ask(20, 'many');
+    assert.deepEqual(sizes.slice(0, 2), [1, 5]);
+    const [, , ...others] = sizes;
+    assert.equal(
+      others.reduce((sum, size) => sum + size, 0),
+      20,
+    );
+    assert.ok(others.length >= 2 && Math.max(...others) <= 10, `groups of ${others}`);
+  });
+
   it('lets others have a turn between two groups', async (t) => {
     const { insert } = begin(t);
     const order: string[] = [];

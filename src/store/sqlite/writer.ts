@@ -3,9 +3,9 @@
  * not once a request. One that throws is undone and rejected alone: then the group begins anew, each write in a savepoint of
  * its own, for which SQLite copies every page before its change. Groups after it do so at once, until none throws.
  *
- *   waiting --setImmediate--> BEGIN, all writes, COMMIT --> every promise settles
- *                               |      `--> one throws --> ROLLBACK, BEGIN, each write in a savepoint, COMMIT
- *                               `--> the transaction is lost --> ROLLBACK, all of the group are refused
+ *   waiting --a turn brings no more--> BEGIN, all writes, COMMIT --> every promise settles
+ *                                        |      `--> one throws --> ROLLBACK, BEGIN, each write in a savepoint, COMMIT
+ *                                        `--> the transaction is lost --> ROLLBACK, all of the group are refused
  *
  * A write is a synchronous function of data that its caller already holds, and the same whenever it is called again.
  */
@@ -18,6 +18,11 @@ import { type GroupObserveOptions, maxSmallRows, type TimedGroup } from './timed
 /** What one transaction holds at most: about this many rows' worth of writes, so that reads never wait long. */
 const maxCost = 1000;
 const defaultMaxWrites = 256;
+/**
+ * For so many turns of the event loop a group waits for more at most. Clients who were answered together ask again within a few;
+ * the first of them alone would have all others wait for a commit.
+ */
+const maxTurns = 8;
 /** SQLite's result code for a disk or database that is full. */
 const full = 13;
 
@@ -41,6 +46,10 @@ export class Writer {
   readonly #idle: (() => void)[] = [];
   #waiting: Waiting[] = [];
   #scheduled = false;
+  #waitingCost = 0;
+  /** How many waited when the last turn ended, and how many turns there were. */
+  #gathered = 0;
+  #turns = 0;
   #closed = false;
   /** A write of the last group threw: the next one may hold more of them. */
   #expectsThrow = false;
@@ -68,6 +77,7 @@ export class Writer {
         return () => resolve(value);
       };
       this.#waiting.push({ cost, attempt, reject });
+      this.#waitingCost += cost;
       this.#schedule();
     });
   }
@@ -82,11 +92,24 @@ export class Writer {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#flush());
+    setImmediate(() => this.#gather());
+  }
+
+  /** Each turn in which somebody came is followed by another: a turn costs next to nothing, and a commit as much as many writes. */
+  #gather(): void {
+    const hasMore = this.#waiting.length > this.#gathered;
+    const isFull = this.#waiting.length >= this.#maxWrites || this.#waitingCost >= maxCost;
+    if (hasMore && !isFull && this.#turns < maxTurns) {
+      this.#gathered = this.#waiting.length;
+      this.#turns += 1;
+      setImmediate(() => this.#gather());
+    } else this.#flush();
   }
 
   #flush(): void {
     this.#scheduled = false;
+    this.#gathered = 0;
+    this.#turns = 0;
     const group = this.#takeGroup();
     for (const settle of this.#commitOrRefuse(group)) settle();
     if (this.#waiting.length > 0) this.#schedule();
@@ -101,6 +124,7 @@ export class Writer {
     });
     const group = this.#waiting;
     this.#waiting = end === -1 ? [] : group.splice(end);
+    this.#waitingCost = this.#waiting.reduce((sum, one) => sum + one.cost, 0);
     return group;
   }
 
