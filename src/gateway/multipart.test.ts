@@ -39,10 +39,10 @@ const bytes = (text: string) => Buffer.from(text, 'latin1');
 
 describe('a form of parts', () => {
   it('loses its credentials and not a byte more, however it comes in pieces', () => {
-    const bodies = fc.string({
-      unit: fc.constantFrom('-', 'b', '\r', '\n', ' ', 'x', `\r\n--${boundary}x`),
-      maxLength: 12,
-    });
+    // A line that is the boundary ends a part wherever it stands, also as the first.
+    const bodies = fc
+      .string({ unit: fc.constantFrom('-', 'b', '\r', '\n', ' ', 'x', `\r\n--${boundary}x`), maxLength: 12 })
+      .filter((body) => !new RegExp(`\\r\\n--${boundary}(?!x)`).test(`\r\n${body}`));
     const kept = fc.constantFrom(
       'Content-Disposition: form-data; name="file"; filename="access_token"',
       'content-disposition:form-data;name=a',
