@@ -39,11 +39,13 @@ const maxTries = 5;
 /** In ms; it doubles each time. */
 const firstDelay = 100;
 
+export type Plain = 'of strangers' | 'of anybody';
+
 /** A change that is decided over tables in memory. */
 export interface Request<Value> extends WriteTerms {
   readonly needs: Needs;
-  /** It touches nothing but the list, and of people only who is blocked. */
-  readonly isPlain?: boolean;
+  /** It touches nothing but the list, and of people only who is blocked; and whether those are likely to be new to the list. */
+  readonly plain?: Plain;
   /** Synchronous, and may run more than once: what it changed is then undone before. */
   decide(tables: Tables<PhoneNumberId>): Value;
 }
@@ -68,7 +70,7 @@ interface Waiting {
   readonly cost: number;
   readonly lease: Lease | undefined;
   readonly needs?: Needs;
-  readonly isPlain?: boolean;
+  readonly plain?: Plain | undefined;
   /** Of a request: decides it. */
   decide?(tables: Tables<PhoneNumberId>): Settle;
   /** Of lone work. */
@@ -101,13 +103,13 @@ export class Groups implements Writes {
   }
 
   run<Value>(line: Line, request: Request<Value>): Promise<Value> {
-    const { needs, cost, lease, isPlain = false } = request;
+    const { needs, cost, lease, plain } = request;
     return this.#bound.run(request, () =>
       this.#wait(line, (resolve: (value: Value) => void, reject) => ({
         cost,
         lease,
         needs,
-        isPlain: isPlain && lease === undefined,
+        plain: lease === undefined ? plain : undefined,
         decide: (tables) => {
           const value = request.decide(tables);
           return () => resolve(value);
@@ -187,17 +189,20 @@ export class Groups implements Writes {
 
   /** Gives how each is settled once all is committed. */
   async #commit(line: Line, group: readonly Waiting[]): Promise<readonly Settle[]> {
-    const isPlain = group.every((one) => one.isPlain);
+    const arePlain = group.every(({ plain }) => plain !== undefined);
+    const areStrangers = group.every(({ plain }) => plain === 'of strangers');
     for (let tries = 1; ; tries++) {
       const mine = this.#written.next();
       let settle: readonly Settle[] = [];
       try {
-        if (isPlain && tries === 1 && isNumber(line)) {
-          const isDone = await this.#quickWay.take(line, group.flatMap(usersOf), mine, (set) => {
+        if (arePlain && tries === 1 && isNumber(line)) {
+          const decide = (set: WorkingSet) => {
             settle = group.map((one) => attempt(set, undefined, one));
-          });
-          if (isDone) return settle;
+          };
+          const users = group.flatMap(usersOf);
+          if (await this.#quickWay.take({ number: line, users, areStrangers, mine, decide })) return settle;
         }
+        if (isNumber(line)) this.#quickWay.forget(line);
         return await this.#sessions.transaction(async (session) => {
           settle = await this.#carryOut(session, line, group, mine);
           return settle;

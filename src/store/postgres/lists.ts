@@ -35,14 +35,14 @@ export function createLists({ sessions, writes, syncs }: ListsParts): BlockLists
         lease,
         cost: change.users.length,
         needs: needsOf(change),
-        isPlain: true,
+        plain: 'of strangers',
         decide: (tables) => block(tables, change),
       }),
     unblock: (change) =>
       writes.run(change.number, {
         cost: change.users.length,
         needs: needsOf(change),
-        isPlain: change.held === undefined,
+        ...(!change.held && { plain: 'of anybody' }),
         decide: (tables) => unblock(tables, change),
       }),
     receive: (message) =>

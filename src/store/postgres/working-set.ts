@@ -27,6 +27,12 @@ export interface WorkingParts {
   beginAgain(session: Session, number: PhoneNumberId, at: number): Promise<void>;
 }
 
+/**
+ * How a swap ended: `moved` if the number had another stamp than the one that was read, or one of those who were taken for
+ * strangers was known there, so that nothing was written; `unchanged` if there was nothing to write, and nothing was compared.
+ */
+export type Swapped = 'written' | 'unchanged' | 'moved';
+
 export class WorkingSet implements Tables<PhoneNumberId> {
   readonly journal = new Journal();
   readonly states: WorkingStates;
@@ -116,16 +122,14 @@ export class WorkingSet implements Tables<PhoneNumberId> {
     }
   }
 
-  /**
-   * Writes the same as a transaction of its own, unless the number has got another stamp since it was read. False: it has, and
-   * nothing was written. Nothing may be deferred.
-   */
-  async swap(sessions: Sessions, written: Written, mine: Stamp): Promise<boolean> {
+  /** Writes the same as a transaction of its own, if all is still as it was read. Nothing may be deferred. */
+  async swap(sessions: Sessions, written: Written, mine: Stamp, strangers?: readonly UserId[]): Promise<Swapped> {
     const writes = this.#takeWrites();
-    if (!writes) return true;
+    if (!writes) return 'unchanged';
     const { stamp } = this.states;
     const beside = written.beside(this.#context.line, mine, stamp);
-    return swapTogether(sessions, [this.states.swapping(mine), ...writes, ...beside]);
+    const isWritten = await swapTogether(sessions, [this.states.swapping(mine, strangers), ...writes, ...beside]);
+    return isWritten ? 'written' : 'moved';
   }
 
   /** All but the row of the number; `undefined`: nothing was changed. */

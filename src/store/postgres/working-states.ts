@@ -7,6 +7,8 @@ import { phoneKey } from '../../core/phone-variants.ts';
 import type { UserId } from '../../core/user.ts';
 import { type RulesRow, toRules } from '../changes/number-rows.ts';
 import type { OpenList, StatesTable } from '../changes/tables.ts';
+import { arrayOf } from './literals.ts';
+import { identitiesOf } from './person-rows.ts';
 import type { Session } from './session.ts';
 import type { WorkingEntries } from './working-entries.ts';
 import type { WorkingPeople } from './working-people.ts';
@@ -45,6 +47,12 @@ const saveState = {
 const swapState = {
   name: 'swap_state',
   text: `${saveState.text} AND written_by = $8 AND written = $9 RETURNING 1`,
+};
+
+const swapStateOfStrangers = {
+  name: 'swap_state_of_strangers',
+  text: `${saveState.text} AND written_by = $8 AND written = $9
+         AND NOT EXISTS (SELECT FROM identity WHERE number = $1 AND value = ANY ($10::text[])) RETURNING 1`,
 };
 
 interface StateRow extends Counters {
@@ -170,9 +178,17 @@ export class WorkingStates implements StatesTable<PhoneNumberId> {
     return toWrite(saveState, [...this.#values(), by, last]);
   }
 
-  /** The same, if its stamp is what it was. */
-  swapping({ by, last }: Stamp): Write {
-    return toWrite(swapState, [...this.#values(), by, last, this.stamp?.by, this.stamp?.last]);
+  /** The same, if its stamp is what it was, and nobody whom an id of these could mean is known. */
+  swapping({ by, last }: Stamp, strangers?: readonly UserId[]): Write {
+    const values = [...this.#values(), by, last, this.stamp?.by, this.stamp?.last];
+    if (!strangers) return toWrite(swapState, values);
+    return toWrite(swapStateOfStrangers, [...values, arrayOf(strangers.flatMap(identitiesOf))]);
+  }
+
+  /** The number's row as it is here, with this stamp; `undefined`: the number is not hosted here. */
+  rowWith({ by, last }: Stamp): NumberStateRow | undefined {
+    const row = this.#rows.get(this.#line);
+    return this.#hosted && row && { ...this.#hosted, ...row, written_by: by, written: last };
   }
 
   #values(): unknown[] {
