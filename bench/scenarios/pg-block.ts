@@ -1,17 +1,17 @@
 import type { Bench } from '../bench.ts';
 import { blocksOfMany, install } from '../installation.ts';
-import type { Sample } from '../sample.ts';
+import type { Requests } from '../load/job.ts';
 import type { Contender, Scenario, Skipped } from '../scenario.ts';
+import { startBareListed } from '../servers/bare.ts';
+import { leastTable } from '../servers/least-table.ts';
 import { Pgbench, pgbenchIsMissing } from '../servers/pgbench.ts';
+import type { Server } from '../servers/server.ts';
 
 /** As many as wait at a busy node; pgbench has the best of several counts. */
 const connections = 64;
 const manyNumbers = 1000;
 const usersPerRequest = 1000;
 
-/** The least table that a list could be. */
-const table = `CREATE TABLE listed (
-  number text COLLATE "C", wa_id text COLLATE "C", at bigint NOT NULL, PRIMARY KEY (number, wa_id))`;
 // As random as the users of the other contender, and as long.
 const randomUser = "'491' || lpad((random() * 9999999999)::bigint::text, 10, '0')";
 const insertOne = `\\set number random(1, ${manyNumbers})
@@ -29,8 +29,7 @@ export const pgBlockHot = scenario(
   async (bench) => {
     const { first: server } = await bench.onPostgres('block_hot');
     const at = await install(bench.load, server.port, bench.listSize);
-    return async () =>
-      bench.sliceOf([{ server, connections, requests: at.blocks() }], [server, await bench.postgres()]);
+    return ofOne(bench, server, 'block_hot_bare', () => at.blocks());
   },
 );
 
@@ -38,11 +37,10 @@ export const pgBlockMany = scenario('pg-block-many', 'The same for 1,000 numbers
   const { first: server } = await bench.onPostgres('block_many');
   const requests = await blocksOfMany(server.port, manyNumbers);
   let { from } = requests;
-  return async () => {
+  return ofOne(bench, server, 'block_many_bare', () => {
     from += 1_000_000;
-    const stream = { server, connections, requests: { ...requests, from } };
-    return bench.sliceOf([stream], [server, await bench.postgres()]);
-  };
+    return { ...requests, from };
+  });
 });
 
 export const pgBlockThousand = scenario(
@@ -52,7 +50,7 @@ export const pgBlockThousand = scenario(
   async (bench) => {
     const { first: server } = await bench.onPostgres('block_thousand');
     const maxRequests = bench.quick ? 5 : 30;
-    return async () => {
+    const slice = async () => {
       const streams = [];
       for (let number = 0; number < 4; number += 1) {
         const at = await install(bench.load, server.port, 0);
@@ -60,14 +58,34 @@ export const pgBlockThousand = scenario(
       }
       return bench.sliceOf(streams, [server, await bench.postgres()]);
     };
+    return [{ name: 'gatehouse', slice }];
   },
 );
+
+/** Blocks of one, of Gatehouse and of what does nothing but insert, which get the same requests. */
+async function ofOne(
+  bench: Bench,
+  gatehouse: Server,
+  database: string,
+  requests: () => Requests,
+): Promise<readonly Contender[]> {
+  const postgres = await bench.postgres();
+  const url = await postgres.database(database);
+  await postgres.query(leastTable, database);
+  const bare = bench.keep(await startBareListed(bench.folder(), url));
+  for (const server of [gatehouse, bare]) await bench.warm(server, { connections, requests: requests() });
+  const slice = (server: Server) => bench.sliceOf([{ server, connections, requests: requests() }], [server, postgres]);
+  return [
+    { name: 'gatehouse', slice: () => slice(gatehouse) },
+    { name: 'node:http that only inserts', slice: () => slice(bare) },
+  ];
+}
 
 function scenario(
   name: string,
   title: string,
   script: string,
-  open: (bench: Bench) => Promise<() => Promise<Sample>>,
+  open: (bench: Bench) => Promise<readonly Contender[]>,
 ): Scenario {
   return {
     name,
@@ -78,10 +96,10 @@ function scenario(
       const server = await bench.postgres();
       const database = `${name.replaceAll('-', '_')}_pgbench`;
       const url = await server.database(database);
-      await server.query(table, database);
+      await server.query(leastTable, database);
       const pgbench = new Pgbench({ server, url, folder: bench.folder(), script });
       return [
-        { name: 'gatehouse', slice: await open(bench) },
+        ...(await open(bench)),
         { name: 'pgbench', slice: async () => ({ ...(await pgbench.best(bench.quick ? 1 : 2)) }) },
       ];
     },

@@ -12,3 +12,12 @@ export function startBare(folder: string, bodies: CannedBodies): Promise<Server>
     ready: '/',
   });
 }
+
+/** What blocks users of a PostgreSQL database that has the least table. */
+export function startBareListed(folder: string, url: string): Promise<Server> {
+  return Server.start({
+    command: [process.execPath, path.join(import.meta.dirname, 'bare-listed-server.ts'), '{PORT}', url],
+    log: path.join(folder, 'bare-listed.log'),
+    ready: '/',
+  });
+}
