@@ -1,20 +1,11 @@
 /** The one place that knows every part: builds them, and closes them in reverse. */
 import type { Config } from './config/config.ts';
 import type { Clock, Store } from './core/ports.ts';
-import { Sealer } from './core/sealing.ts';
-import { dialects } from './dialects/index.ts';
-import { SendPolicies } from './http/send-policies.ts';
-import { defaultLimits, type ServerLimits } from './http/server.ts';
+import type { ServerLimits } from './http/server.ts';
 import { databaseWarned, groupCommitted, type Logger } from './observe/events.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { Tracing } from './observe/tracing.ts';
-import { startBackground } from './service/background.ts';
-import { createOutward } from './service/outward.ts';
-import { checkSealedSecrets } from './service/sealed-secrets.ts';
-import { createServing } from './service/serving.ts';
-import { welcome } from './service/welcome.ts';
 import { folderOf, openStore } from './store/index.ts';
-import { Guard } from './upstream/guard.ts';
 import type { UpstreamLimits } from './upstream/limits.ts';
 import { version } from './version.ts';
 
@@ -52,32 +43,35 @@ export async function startService(config: Config, parts: ServiceParts): Promise
   };
   // Closed in reverse: first what goes on by itself and the server, last the store.
   await using opened = new AsyncDisposableStack();
-  const store = parts.store ?? (await openStore(config.database, { observer }));
+  const [store, { dialects, ...made }] = await Promise.all([
+    parts.store ?? openStore(config.database, { observer }),
+    import('./service/parts.ts'),
+  ]);
   opened.defer(() => store.close());
   const tracing = config.traces ? await trace(logger) : undefined;
   if (tracing) opened.defer(() => tracing.close());
-  const sealer = new Sealer(config.secretKeys);
+  const sealer = new made.Sealer(config.secretKeys);
   // A start that cannot go on as it was must not take the port.
-  const connections = await checkSealedSecrets({ directory: store.directory, sealer, clock });
+  const connections = await made.checkSealedSecrets({ directory: store.directory, sealer, clock });
 
-  const sends = new SendPolicies(store.directory);
-  const common = { store, sealer, guard: new Guard(config.allowPrivate), clock, metrics, logger, sends };
-  const outward = createOutward({ ...common, ticks, limits: parts.upstreamLimits });
+  const sends = new made.SendPolicies(store.directory);
+  const common = { store, sealer, guard: new made.Guard(config.allowPrivate), clock, metrics, logger, sends };
+  const outward = made.createOutward({ ...common, ticks, limits: parts.upstreamLimits });
   opened.defer(() => outward.forwarding.close());
   opened.defer(() => outward.upstreams.close());
   let isPrepared = false;
-  const limits = { ...defaultLimits, ...parts.limits };
-  const serving = createServing({ ...common, ...outward, config, limits, tracing, isPrepared: () => isPrepared });
+  const limits = { ...made.defaultLimits, ...parts.limits };
+  const serving = made.createServing({ ...common, ...outward, config, limits, tracing, isPrepared: () => isPrepared });
   opened.defer(() => serving.close());
   const url = await serving.listen();
   // Only now: a start that gets no port must not use up the one time that secrets are shown.
   const at = { url, baseUrl: config.publicUrl ?? url };
   const { adminKey, demo } = config;
   const folder = parts.folder ?? folderOf(config.database);
-  await welcome({ store, clock, adminKey, demo, dialects, at, folder, print: parts.print, logger });
+  await made.welcome({ store, clock, adminKey, demo, dialects, at, folder, print: parts.print, logger });
   isPrepared = true;
   serving.loadSoon();
-  const background = startBackground({ ...common, ...outward, hasConnections: connections > 0, watchEvery });
+  const background = made.startBackground({ ...common, ...outward, hasConnections: connections > 0, watchEvery });
   opened.defer(() => background.close());
   const all = opened.move();
   return { url, close: once(() => all.disposeAsync()) };

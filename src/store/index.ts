@@ -3,15 +3,18 @@ import path from 'node:path';
 import type { Store } from '../core/ports.ts';
 import { StoreOpenError } from './open-error.ts';
 import type { PostgresOptions } from './postgres/store.ts';
-import { openSqliteStore, type StoreOptions } from './sqlite/store.ts';
+import type { StoreOptions } from './sqlite/store.ts';
 
 /** Opens the store at `sqlite:PATH` or a `postgres:` URL. Throws `StoreOpenError`. */
 export async function openStore(url: string, options: StoreOptions & PostgresOptions = {}): Promise<Store> {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
-  if (scheme?.toLowerCase() === 'sqlite' && rest) return openSqliteStore(rest, options);
+  // Each is loaded by those who have one.
+  if (scheme?.toLowerCase() === 'sqlite' && rest) {
+    const { openSqliteStore } = await import('./sqlite/store.ts');
+    return openSqliteStore(rest, options);
+  }
   if (isPostgres(url)) {
-    // What speaks to it is loaded by those who have one.
-    const { openPostgresStore } = await import('./postgres/store.ts');
+    const { openPostgresStore } = await import('./postgres/open.ts');
     return openPostgresStore(url, options);
   }
   // The rest of an unknown URL may hold a password: only its scheme is told.

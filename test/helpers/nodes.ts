@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { Store } from '../../src/core/ports.ts';
-import { openPostgresStore } from '../../src/store/postgres/store.ts';
+import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { openTestStore } from '../../src/store/postgres/test-store.contract.ts';
 import { afterwards } from './cleanup.ts';
 

@@ -80,12 +80,15 @@ async function open(host: Host, target: Target, isEncrypted: boolean): Promise<C
   client.on('error', () => {});
   try {
     await client.connect();
-    const settings = (await client.query<ServerSettings>(askSettings)).rows[0];
+    const [{ rows }] = await Promise.all([
+      client.query<ServerSettings>(askSettings),
+      ...(keepsSession ? [client.query(planning.map((setting) => `SET ${setting}`).join('; '))] : []),
+    ]);
+    const [settings] = rows;
     if (!settings) throw new Error('gives no settings');
     if (settings.is_read_only) throw new ReadOnly();
     const hurry = isHasty(settings) ? ['synchronous_commit = on'] : [];
-    const kept = [...hurry, ...planning];
-    if (keepsSession) await client.query(kept.map((setting) => `SET ${setting}`).join('; '));
+    if (keepsSession && hurry.length > 0) await client.query(`SET ${hurry.join('; SET ')}`);
     const lost = keepsSession ? [] : [...limits(target), ...hurry];
     const perTransaction = lost.map((setting) => `; SET LOCAL ${setting}`).join('');
     return new Connection({ client, settings, perTransaction, keepsSession });

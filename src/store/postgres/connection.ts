@@ -22,6 +22,8 @@ export class Connection implements Transaction {
   readonly settings: ServerSettings;
   /** Whether it was lent before: the server may have gone away since. */
   wasUsed = false;
+  /** How long an answer may take, in ms; `undefined`: as long as it was made for. */
+  patience: number | undefined;
   readonly #client: Client;
   readonly #perTransaction: string;
   readonly #keepsSession: boolean;
@@ -186,12 +188,16 @@ export class Connection implements Transaction {
     const { name, text, givesArrays } = sql;
     const named = this.#keepsSession && name !== '' && { name };
     const mode = givesArrays && { rowMode: 'array' };
-    return this.#tell(this.#client.query<Row>({ ...named, ...mode, text, values: [...values] }));
+    return this.#tell(this.#client.query<Row>({ ...named, ...mode, ...this.#within, text, values: [...values] }));
   }
 
   #say(text: string): Promise<QueryResult> {
     this.#hold();
-    return this.#tell(this.#client.query(text));
+    return this.#tell(this.#client.query({ ...this.#within, text }));
+  }
+
+  get #within(): { readonly query_timeout: number } | undefined {
+    return this.patience === undefined ? undefined : { query_timeout: this.patience };
   }
 
   /** What is said in the same moment goes out together: else each statement would wake the server for itself. */

@@ -51,6 +51,15 @@ describe('opening a PostgreSQL database', () => {
     ]);
   });
 
+  it('keeps the connection that it opened with', async (t) => {
+    const cluster = await startPostgres();
+    const url = await cluster.database(t);
+    const proxy = await startTcpProxy(t, cluster.port);
+    const { sessions } = await open(t, `${url.replace(`:${cluster.port}/`, `:${proxy.port}/`)}?sslmode=disable`);
+    assert.deepEqual(await sessions.read((session) => session.query(where)), [{ port: cluster.port }]);
+    assert.equal(proxy.taken, 1);
+  });
+
   it('makes them once where many begin at the same time', async (t) => {
     const cluster = await startPostgres();
     const url = await cluster.database(t);

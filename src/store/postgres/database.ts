@@ -6,7 +6,7 @@ import { Pool } from './pool.ts';
 import { type ServerSettings, warningsOf } from './server-settings.ts';
 import type { Sessions } from './session.ts';
 import { createSessions } from './sessions.ts';
-import type { Target, Timeouts } from './target.ts';
+import type { Timeouts } from './target.ts';
 import { parseUrl, placeOf } from './url.ts';
 
 export interface DatabaseOptions extends ObserveOptions {
@@ -33,11 +33,13 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     timeouts: { ...parsed.timeouts, ...options.timeouts },
   };
   const place = placeOf(target);
+  const pool = new Pool(target);
   try {
-    const { settings, hosts } = await prepare(target, place, options.mayBeFilling ?? false);
+    const settings = await prepare(createSessions(pool, patience), place, options.mayBeFilling ?? false);
     for (const warning of warningsOf(settings)) options.observer?.warned?.(warning);
-    return { sessions: createSessions(new Pool({ ...target, hosts })), place };
+    return { sessions: createSessions(pool), place };
   } catch (error) {
+    await pool.close();
     throw toOpenError(place, error);
   }
 }
@@ -45,34 +47,19 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 /** The oldest release that is tested with. */
 const oldest = { version: 140_000, name: '14' };
 
-/** How long a start waits for others, in ms. */
+/** How long a start waits for others, which may take long over the steps that it waits for too, in ms. */
 const patience = 3_600_000;
 
-interface Prepared {
-  readonly settings: ServerSettings;
-  /** The one that can write comes first. */
-  readonly hosts: Target['hosts'];
-}
-
-async function prepare(target: Target, place: string, mayBeFilling: boolean): Promise<Prepared> {
-  // Its connection is nobody else's, so only connecting has a limit, for each host; and another process may take long over the
-  // steps that this one waits for.
-  const patient = { ...target.timeouts, acquire: patience, answer: patience };
-  const pool = new Pool({ ...target, maxConnections: 1, timeouts: patient });
-  const sessions = createSessions(pool);
-  try {
-    const settings = await sessions.read(async (session) => session.settings);
-    if (settings.version < oldest.version) {
-      throw new StoreOpenError(place, `The database ${place} is of a PostgreSQL before ${oldest.name}.`);
-    }
-    if (settings.encoding !== 'UTF8') {
-      throw new StoreOpenError(place, `The database ${place} has the encoding ${settings.encoding}; it must be UTF8.`);
-    }
-    await migrate(sessions, place, { mayBeFilling });
-    return { settings, hosts: pool.hosts };
-  } finally {
-    await sessions.close();
+async function prepare(sessions: Sessions, place: string, mayBeFilling: boolean): Promise<ServerSettings> {
+  const settings = await sessions.read(async (session) => session.settings);
+  if (settings.version < oldest.version) {
+    throw new StoreOpenError(place, `The database ${place} is of a PostgreSQL before ${oldest.name}.`);
   }
+  if (settings.encoding !== 'UTF8') {
+    throw new StoreOpenError(place, `The database ${place} has the encoding ${settings.encoding}; it must be UTF8.`);
+  }
+  await migrate(sessions, place, { mayBeFilling });
+  return settings;
 }
 
 function toOpenError(place: string, error: unknown): StoreOpenError {

@@ -6,9 +6,9 @@ import { ownPostgres, startPostgres } from '../../../test/helpers/postgres.ts';
 import type { Store } from '../../core/ports.ts';
 import { openDatabase } from './database.ts';
 import { lockLine } from './lines.ts';
+import { openPostgresStore } from './open.ts';
 import { readTransactions, recording, type Transaction } from './recorded.contract.ts';
 import { assertUnspanned, copied, spreadBy, watchSpans } from './spans.contract.ts';
-import { openPostgresStore } from './store.ts';
 import { openTestStore } from './test-store.contract.ts';
 import { first, numbers, second, touchEverything } from './workload.contract.ts';
 

@@ -5,7 +5,7 @@ import { startPostgres } from '../../../test/helpers/postgres.ts';
 import { startTcpProxy } from '../../../test/helpers/tcp-proxy.ts';
 import { asked, at, by, Caller, one, phones, putNumber, verdicts } from '../contract/fixture.contract.ts';
 import type { CommittedGroup } from '../observer.ts';
-import { openPostgresStore } from './store.ts';
+import { openPostgresStore } from './open.ts';
 
 describe('requests for one number that wait together', () => {
   it('share a transaction, and one that PostgreSQL refuses harms no other', async (t) => {

@@ -21,7 +21,7 @@ const setPrepared = { name: 'set_prepared', text: 'UPDATE installation SET prepa
 export async function openInstallation(sessions: Sessions, writes: Writes): Promise<Installation> {
   let row = await readSecret(sessions);
   if (!row) {
-    await sessions.transaction((session) => session.run(begin, [randomBytes(secretBytes)]));
+    await sessions.write(begin, [randomBytes(secretBytes)]);
     // Another node may have been first.
     row = await readSecret(sessions);
   }

@@ -9,7 +9,7 @@ import { defaultAccount } from '../../core/numbers.ts';
 import type { Store } from '../../core/ports.ts';
 import { at, Caller, one, phones, putNumber, refusal } from '../contract/fixture.contract.ts';
 import { freshnessContract } from '../contract/freshness.contract.ts';
-import { openPostgresStore } from './store.ts';
+import { openPostgresStore } from './open.ts';
 
 async function openTwo(t: TestContext): Promise<[Store, Store]> {
   const cluster = await startPostgres();

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
 import { startPostgres } from '../../../test/helpers/postgres.ts';
 import { asked, at, by, Caller, one, putNumber, two, user } from '../contract/fixture.contract.ts';
-import { openPostgresStore } from './store.ts';
+import { openPostgresStore } from './open.ts';
 
 const entries = 20_000;
 const fill = `

@@ -24,6 +24,7 @@ interface Waiting {
 /** A bounded number of connections to the one server that can write, made when they are needed and kept. */
 export class Pool {
   readonly #target: Target;
+  /** The one that could write last comes first. */
   #hosts: Target['hosts'];
   readonly #idle: Connection[] = [];
   readonly #waiting: Waiting[] = [];
@@ -39,18 +40,16 @@ export class Pool {
     this.#hosts = target.hosts;
   }
 
-  /** The one that could write last comes first. */
-  get hosts(): Target['hosts'] {
-    return this.#hosts;
-  }
-
-  /** A connection for the caller alone, until it is released. Throws `ConnectionLost`, or the refusal `overloaded`. */
-  acquire(): Promise<Connection> {
+  /**
+   * A connection for the caller alone, until it is released; it is waited for as long as `within` says, in ms. Throws
+   * `ConnectionLost`, or the refusal `overloaded`.
+   */
+  acquire(within = this.#target.timeouts.acquire): Promise<Connection> {
     if (this.#isClosed) return Promise.reject(new ConnectionLost('the store is closed'));
     const idle = this.#idle.pop();
     if (idle) return Promise.resolve(idle);
     return new Promise((give, refuse) => {
-      this.#wait({ give, refuse });
+      this.#wait({ give, refuse }, within);
       this.#grow();
     });
   }
@@ -81,16 +80,15 @@ export class Pool {
       });
   }
 
-  #wait({ give, refuse }: Waiting): void {
+  #wait({ give, refuse }: Waiting, within: number): void {
     if (this.#waiting.length >= maxWaiting) {
       refuse(new Refusal({ kind: 'overloaded', retryAfter: 1 }));
       return;
     }
-    const { acquire } = this.#target.timeouts;
     const timer = setTimeout(() => {
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-      refuse(new ConnectionLost(`no connection to PostgreSQL came free in ${acquire} ms`));
-    }, acquire);
+      refuse(new ConnectionLost(`no connection to PostgreSQL came free in ${within} ms`));
+    }, within);
     const waiting: Waiting = {
       give: (connection) => {
         clearTimeout(timer);

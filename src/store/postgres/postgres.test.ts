@@ -7,7 +7,7 @@ import { until } from '../../../test/helpers/until.ts';
 import { nodesContract } from '../contract/nodes.contract.ts';
 import { storeContract } from '../store.contract.ts';
 import { openDatabase } from './database.ts';
-import { openPostgresStore } from './store.ts';
+import { openPostgresStore } from './open.ts';
 import { openTestStore } from './test-store.contract.ts';
 
 storeContract('PostgreSQL', async (t, bounds) => (await openTestStore(t, { bounds })).store);

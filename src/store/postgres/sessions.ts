@@ -11,13 +11,15 @@ const maxPauseMs = 20;
 
 type Work<Value> = (session: Transaction) => Promise<Value>;
 
-export function createSessions(pool: Pool): Sessions {
+/** `patience`: how long each of its waits may take, for a connection and for an answer, in ms; absent: as the pool says. */
+export function createSessions(pool: Pool, patience?: number): Sessions {
+  const again = <Value>(work: (connection: Connection) => Promise<Value>) => attempt(pool, patience, work);
   return {
-    read: (work) => again(pool, work),
-    snapshot: (work) => again(pool, (connection) => inTransaction(connection, 'snapshot', work)),
-    transaction: (work) => again(pool, (connection) => inTransaction(connection, 'write', work)),
+    read: (work) => again(work),
+    snapshot: (work) => again((connection) => inTransaction(connection, 'snapshot', work)),
+    transaction: (work) => again((connection) => inTransaction(connection, 'write', work)),
     write: (sql, values) =>
-      again(pool, (connection) =>
+      again((connection) =>
         connection.commitsAlone
           ? connection.runAlone(sql, values)
           : inTransaction(connection, 'write', (session) => session.run(sql, values)),
@@ -49,10 +51,14 @@ async function inTransaction<Value>(
 }
 
 /** Does the work over a connection of the pool, and once more where its failure was not the work's. */
-async function again<Value>(pool: Pool, work: (connection: Connection) => Promise<Value>): Promise<Value> {
-  for (let attempt = 1; ; attempt += 1) {
-    if (attempt > 1) await delay(Math.random() * maxPauseMs);
-    const connection = await lend(pool);
+async function attempt<Value>(
+  pool: Pool,
+  patience: number | undefined,
+  work: (connection: Connection) => Promise<Value>,
+): Promise<Value> {
+  for (let attempts = 1; ; attempts += 1) {
+    if (attempts > 1) await delay(Math.random() * maxPauseMs);
+    const connection = await lend(pool, patience);
     const { wasUsed } = connection;
     try {
       return await work(connection);
@@ -61,16 +67,18 @@ async function again<Value>(pool: Pool, work: (connection: Connection) => Promis
       const isGone = failure === 'lost' || failure === 'read-only';
       if (isGone || error instanceof UnknownOutcome) pool.forget();
       const mayGoAgain = failure === 'conflict' || (isGone && wasUsed);
-      if (!mayGoAgain || attempt === maxAttempts) throw toRefusal(error);
+      if (!mayGoAgain || attempts === maxAttempts) throw toRefusal(error);
     } finally {
       pool.release(connection);
     }
   }
 }
 
-async function lend(pool: Pool): Promise<Connection> {
+async function lend(pool: Pool, patience: number | undefined): Promise<Connection> {
   try {
-    return await pool.acquire();
+    const connection = await pool.acquire(patience);
+    connection.patience = patience;
+    return connection;
   } catch (error) {
     throw toRefusal(error);
   }

@@ -3,7 +3,7 @@ import type { Store } from '../../core/ports.ts';
 import { Bound, type MaxWaiting } from '../bound.ts';
 import { type BoundsOptions, boundsOf } from '../changes/webhook-bounds.ts';
 import { storeUnavailable } from '../unavailable.ts';
-import { type DatabaseOptions, openDatabase } from './database.ts';
+import type { DatabaseOptions } from './database.ts';
 import { createDirectory } from './directory.ts';
 import { effects } from './effects.ts';
 import { Groups } from './groups.ts';
@@ -13,6 +13,7 @@ import { createLeases } from './leases.ts';
 import { createLists } from './lists.ts';
 import { createProbe } from './probe.ts';
 import { createPushes } from './pushes.ts';
+import type { Sessions } from './session.ts';
 import { readSize } from './size.ts';
 import { readRemoval, readSyncs } from './syncs.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -24,9 +25,8 @@ export interface PostgresOptions extends DatabaseOptions, BoundsOptions {
   readonly maxWaiting?: MaxWaiting | undefined;
 }
 
-/** Opens the store at a `postgresql:` URL. Throws `StoreOpenError`. */
-export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<Store> {
-  const { sessions } = await openDatabase(url, options);
+/** A store over an open database, whose sessions it closes. */
+export async function createStore(sessions: Sessions, options: PostgresOptions): Promise<Store> {
   const bound = new Bound(options.maxWaiting);
   const parts: WorkingParts = {
     pushes: (context) => new WorkingPushes(context),

@@ -5,9 +5,10 @@ import { startPostgres } from '../../../test/helpers/postgres.ts';
 import type { Store } from '../../core/ports.ts';
 import { assertCounted } from './counts.contract.ts';
 import { openDatabase } from './database.ts';
+import { openPostgresStore } from './open.ts';
 import { assertUnspanned, watchSpans } from './spans.contract.ts';
 import { assertStamped, watchStamps } from './stamps.contract.ts';
-import { openPostgresStore, type PostgresOptions } from './store.ts';
+import type { PostgresOptions } from './store.ts';
 
 export interface TestStore {
   readonly store: Store;
