@@ -70,7 +70,10 @@ describe('readConfig', () => {
     GATEHOUSE_HOST: ['not a host', '-a', 'http://a', 'a/b'],
     GATEHOUSE_PORT: ['eighty', '-1', '65536', '80.5', '0x50', ' 80'],
     PORT: ['eighty', '99999'],
-    GATEHOUSE_DATABASE: ['sqlite::memory:', 'gatehouse.db', 'sqlite:', 'postgres://', 'mysql://a/b', 'sqlite:a\0b'],
+    GATEHOUSE_DATABASE: [
+      ...['sqlite::memory:', 'sqlite:file:a.db', 'sqlite:', 'sqlite:a\0b', 'gatehouse.db'],
+      ...['postgres://', 'mysql://a/b'],
+    ],
     GATEHOUSE_ADMIN_KEY: ['short', `${'x'.repeat(20)} y`, 'ü'.repeat(20)],
     GATEHOUSE_PUBLIC_URL: ['example.com', 'ftp://a', 'https://a?b', 'https://a#b', 'https://u:p@a', 'https://'],
     GATEHOUSE_LOG_LEVEL: ['loud', 'INFO'],

@@ -126,8 +126,8 @@ function parseRate(text: string): number | undefined {
 function parseDatabase(text: string): string | undefined {
   // The store understands the rest of it, and names its faults.
   if (/^postgres(ql)?:\/\/[^\0]+$/.test(text)) return text;
-  // SQLite would keep `:memory:` nowhere, and we would make files of that name.
-  return /^sqlite:(?!:memory:)[^\0]+$/.test(text) ? text : undefined;
+  // `:memory:` and `file:` mean something to SQLite; here they would be names of files.
+  return /^sqlite:(?!:memory:|file:)[^\0]+$/.test(text) ? text : undefined;
 }
 
 function parseSecret(text: string): string | undefined {

@@ -32,7 +32,7 @@ it('does not start where the database does not take it, and says why in one line
   const cluster = await startPostgres();
   const spawned = spawnGatehouse(t, '', { env: { GATEHOUSE_DATABASE: cluster.url('missing') } });
   assert.equal(await spawned.ended, 1);
-  assert.match(spawned.output(), /^gatehouse: .*refuses \(database "missing" does not exist\)\.\n$/);
+  assert.match(spawned.output(), /^gatehouse: .*refuses \(database "missing" does not exist\): make it first\.\n$/);
   assert.ok(!spawned.output().includes(cluster.password));
 });
 

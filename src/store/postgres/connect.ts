@@ -14,6 +14,15 @@ class NoServer extends ConnectionLost {
 }
 
 class ReadOnly extends Error {}
+class StandBy extends Error {}
+
+/** What codes of the system say to whoever does not know them. */
+const meanings: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'its name could not be looked up',
+};
+const noSuchDatabase = '3D000';
 
 export interface Connected {
   readonly connection: Connection;
@@ -86,7 +95,7 @@ async function open(host: Host, target: Target, isEncrypted: boolean): Promise<C
     ]);
     const [settings] = rows;
     if (!settings) throw new Error('gives no settings');
-    if (settings.is_read_only) throw new ReadOnly();
+    if (settings.is_read_only) throw settings.is_standby ? new StandBy() : new ReadOnly();
     const hurry = isHasty(settings) ? ['synchronous_commit = on'] : [];
     if (keepsSession && hurry.length > 0) await client.query(`SET ${hurry.join('; SET ')}`);
     const lost = keepsSession ? [] : [...limits(target), ...hurry];
@@ -109,12 +118,20 @@ function limits({ timeouts }: Target): string[] {
 
 /** Why a host was of no use, as the end of a sentence that begins with it. */
 function whyNot(error: unknown): string {
-  if (error instanceof ReadOnly) return 'is read-only: a standby';
-  if (error instanceof DatabaseError) return `refuses (${error.message})`;
+  if (error instanceof StandBy) return 'is read-only: a standby';
+  if (error instanceof ReadOnly) return 'is read-only: default_transaction_read_only is on';
+  if (error instanceof DatabaseError) {
+    return `refuses (${error.message})${error.code === noSuchDatabase ? ': make it first' : ''}`;
+  }
   if (!(error instanceof Error)) return 'cannot be reached';
   if (error.message === 'timeout expired') return 'does not answer';
   if (error.message.includes('client password must be')) return 'asks for a password';
   if (error.message === 'The server does not support SSL connections') return 'has no TLS, which sslmode asks for';
-  if ('code' in error && typeof error.code === 'string') return `cannot be reached (${error.code})`;
+  if (error.message === 'There was an error establishing an SSL connection')
+    return 'is no PostgreSQL, by its first answer';
+  if ('code' in error && typeof error.code === 'string') {
+    const meaning = meanings[error.code];
+    return `cannot be reached (${error.code}${meaning === undefined ? '' : `: ${meaning}`})`;
+  }
   return `was not of use (${error.message})`;
 }

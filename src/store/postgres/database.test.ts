@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { afterwards } from '../../../test/helpers/cleanup.ts';
@@ -114,7 +116,7 @@ describe('opening a PostgreSQL database', () => {
     const url = await cluster.database(t);
     await cluster.query('CREATE TABLE orders (n int)', nameOf(url));
     const own = `${url}?options=-c%20search_path%3Dgate`;
-    assert.match(await refusal(own), /has none of the schemas in its search_path/);
+    assert.match(await refusal(own), /has none of the schemas in its search_path: make one/);
     await cluster.query('CREATE SCHEMA gate', nameOf(url));
     await open(t, own);
   });
@@ -126,19 +128,39 @@ describe('opening a PostgreSQL database', () => {
     const wrong = url.replace(password, 'mistaken');
     assert.match(await refusal(wrong), /refuses \(password authentication failed for user "gatehouse"\)/);
     assert.match(await refusal(url.replace(`:${password}`, '')), /asks for a password\.$/);
-    assert.match(await refusal(cluster.url('missing')), /refuses \(database "missing" does not exist\)/);
+    assert.match(
+      await refusal(cluster.url('missing')),
+      /refuses \(database "missing" does not exist\): make it first\.$/,
+    );
     assert.match(
       await refusal(url.replace(String(port), '1')),
-      new RegExp(`${host}:1 cannot be reached \\(ECONNREFUSED\\)`),
+      new RegExp(`${host}:1 cannot be reached \\(ECONNREFUSED: nothing listens there\\)`),
+    );
+    assert.match(
+      await refusal(url.replace(host, 'no..host')),
+      /no\.\.host:\d+ cannot be reached \(ENOTFOUND: no such host\)/,
     );
     assert.match(await refusal(`${url}?sslmode=require`), /has no TLS, which sslmode asks for/);
+    const readOnly = `${url}?options=-c%20default_transaction_read_only%3Don`;
+    assert.match(await refusal(readOnly), /is read-only: default_transaction_read_only is on\.$/);
     const name = nameOf(url);
     await cluster.query(`CREATE ROLE ${name} LOGIN PASSWORD 'theirs' CONNECTION LIMIT 0`);
     t.after(() => cluster.query(`DROP ROLE ${name}`));
     const theirs = `postgres://${name}:theirs@${host}:${port}/${name}`;
     assert.match(await refusal(theirs), /refuses \(too many connections for role/);
     await cluster.query(`ALTER ROLE ${name} CONNECTION LIMIT 5`);
-    assert.match(await refusal(theirs), /permission denied for schema public/);
+    assert.match(await refusal(theirs), /permission denied for schema public: the role must own the database/);
+  });
+
+  it('is refused where another program answers', async (t) => {
+    const other = createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => other.close());
+    const { port } = other.address() as AddressInfo;
+    assert.match(
+      await refusal(`postgres://user:secret@127.0.0.1:${port}/x`),
+      /is no PostgreSQL, by its first answer\.$/,
+    );
   });
 
   it('is refused with another encoding', async (t) => {
@@ -198,7 +220,7 @@ describe('opening a PostgreSQL database', () => {
     const url = (some: readonly string[]) => `postgres://gatehouse:${primary.password}@${some.join(',')}/postgres`;
     assert.match(
       await refusal(url(hosts.slice(0, 2))),
-      /localhost:1 cannot be reached \(\w+\); 127\.0\.0\.1:\d+ is read-only: a standby/,
+      /localhost:1 cannot be reached \([^)]+\); 127\.0\.0\.1:\d+ is read-only: a standby/,
     );
     const { sessions } = await open(t, url(hosts));
     const port = async () => (await sessions.read((session) => session.query<{ port: number }>(where)))[0]?.port;

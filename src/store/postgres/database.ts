@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { Refusal } from '../../core/errors.ts';
 import type { ObserveOptions } from '../observer.ts';
 import { StoreOpenError } from '../open-error.ts';
@@ -62,9 +63,13 @@ async function prepare(sessions: Sessions, place: string, mayBeFilling: boolean)
   return settings;
 }
 
+const insufficientPrivilege = '42501';
+
 function toOpenError(place: string, error: unknown): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
   const cause = error instanceof Refusal ? error.cause : error;
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const says = cause instanceof Error ? cause.message : String(cause);
+  const mayNot = cause instanceof DatabaseError && cause.code === insufficientPrivilege;
+  const why = mayNot ? `${says}: the role must own the database, or its schema and all tables there` : says;
   return new StoreOpenError(place, `The database ${place} cannot be opened: ${why}.`, error);
 }

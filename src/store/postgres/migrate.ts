@@ -80,7 +80,10 @@ async function readCheckedVersion(
 ): Promise<number> {
   const [around] = await session.query<Around>(lookAround);
   if (!around?.schema) {
-    throw new StoreOpenError(place, `The database ${place} has none of the schemas in its search_path.`);
+    throw new StoreOpenError(
+      place,
+      `The database ${place} has none of the schemas in its search_path: make one, or let the role use it.`,
+    );
   }
   const { schema, is_ours: isOurs, table } = around;
   if (!isOurs) {

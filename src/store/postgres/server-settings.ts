@@ -3,6 +3,7 @@
 /** As `SHOW` gives them. */
 export interface ServerSettings {
   readonly is_read_only: boolean;
+  readonly is_standby: boolean;
   readonly version: number;
   readonly encoding: string;
   readonly synchronous_commit: string;
@@ -17,6 +18,7 @@ export interface ServerSettings {
 /** A standby is read-only too. */
 export const askSettings = `SELECT
   pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS is_read_only,
+  pg_is_in_recovery() AS is_standby,
   current_setting('server_version_num')::int AS version,
   current_setting('server_encoding') AS encoding,
   current_setting('synchronous_commit') AS synchronous_commit,

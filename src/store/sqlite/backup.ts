@@ -1,9 +1,10 @@
-import { existsSync, linkSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, linkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Progress, UpkeepError } from '../upkeep-error.ts';
 import { copyBeside, renameDurably, syncFolderOf } from './copy-file.ts';
 import { busyMs } from './database.ts';
+import { makeFolder } from './folder.ts';
 import { checkHasInstallation } from './whole.ts';
 
 export interface BackupOptions {
@@ -30,7 +31,7 @@ export async function backUp(database: string, file: string, { force, progress }
   }
   using source = new DatabaseSync(from, { timeout: busyMs });
   checkHasInstallation(source, from);
-  mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(to));
   using copy = await copyBeside(source, to, progress);
   if (force) renameDurably(copy.path, to);
   else takeName(copy.path, to);

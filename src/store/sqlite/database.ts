@@ -1,10 +1,11 @@
 /** Opens the file: folder, lock, connection, schema. Everything that can go wrong becomes one clear sentence. */
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from '../open-error.ts';
 import { sqliteCode } from './failures.ts';
 import { type LockOptions, lockFile } from './file-lock.ts';
+import { makeFolder } from './folder.ts';
 import { checkIsOurs, migrate, notOurs } from './migrate.ts';
 import { prepare } from './statement.ts';
 
@@ -24,7 +25,7 @@ export const busyMs = 2000;
 export async function openDatabase(file: string, options: OpenOptions = {}): Promise<Database> {
   let path = resolve(file);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     if (existsSync(path)) {
       // Two names of one file share its lock.
       path = realpathSync(path);
@@ -44,7 +45,14 @@ export async function openDatabase(file: string, options: OpenOptions = {}): Pro
 
 /** Looks before the lock, so that beside a file of another program none is made. */
 export function refuseForeign(path: string): void {
-  if (!statSync(path).isFile()) throw notOurs(path);
+  const stat = statSync(path);
+  if (stat.isDirectory()) {
+    throw new StoreOpenError(
+      path,
+      `${path} is a folder: name a file in it, for example sqlite:${join(path, 'gatehouse.db')}.`,
+    );
+  }
+  if (!stat.isFile()) throw notOurs(path);
   using db = new DatabaseSync(path, { timeout: busyMs });
   checkIsOurs(db, path);
 }

@@ -112,7 +112,7 @@ describe('opening a SQLite store', () => {
     mkdirSync(join(folder, 'folder'));
     await assert.rejects(
       openStore(`sqlite:${join(folder, 'folder')}`),
-      says(join(folder, 'folder'), /is not a Gatehouse database/),
+      says(join(folder, 'folder'), /is a folder: name a file in it, for example sqlite:.*folder\/gatehouse\.db\.$/),
     );
     assert.deepEqual(readdirSync(folder), ['folder', 'text.txt']);
   });
@@ -121,7 +121,11 @@ describe('opening a SQLite store', () => {
     const folder = tempFolder(t);
     writeFileSync(join(folder, 'file'), '');
     const path = join(folder, 'file', 'a.db');
-    await assert.rejects(openStore(`sqlite:${path}`), says(path, /cannot be opened \(.*\): it needs a folder/));
+    await assert.rejects(
+      openStore(`sqlite:${path}`),
+      says(path, /cannot be opened \(\S+file is no folder\): it needs a folder/),
+    );
+    await assert.rejects(openStore('sqlite:/proc/none/a.db'), says('/proc/none/a.db', /cannot be opened \(E\w+: /));
     mkdirSync(join(folder, 'a.db-lock'));
     await assert.rejects(openStore(`sqlite:${join(folder, 'a.db')}`), says(join(folder, 'a.db'), /cannot be opened/));
   });

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { copyBeside, renameDurably } from './copy-file.ts';
 import { busyMs, refuseForeign } from './database.ts';
 import { sqliteCode } from './failures.ts';
 import { lockFile } from './file-lock.ts';
+import { makeFolder } from './folder.ts';
 import { whileNoServerRuns } from './no-server.ts';
 import { checkHasInstallation } from './whole.ts';
 
@@ -30,7 +31,7 @@ export async function restore(file: string, database: string, { progress, now }:
   if (from === to) throw new UpkeepError(`${to} is the database itself.`);
   using source = openBackup(from);
   checkHasInstallation(source, from);
-  mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(to));
   // Before the lock, so that beside a file of another program none is made.
   if (existsSync(to)) canBeRead(to);
   using _lock = await whileNoServerRuns(to, () => lockFile(to, { lockWaitMs: 0 }));
