@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { pino } from 'pino';
+import { afterwards } from '../../test/helpers/cleanup.ts';
 import { tempFolder } from '../../test/helpers/service.ts';
 import { dialects } from '../dialects/index.ts';
+import { openStore } from '../store/index.ts';
 import { version } from '../version.ts';
-import { welcomeText, writePrivately } from './welcome.ts';
+import { welcome, welcomeText, writePrivately } from './welcome.ts';
 
 const base = 'http://127.0.0.1:8080';
 const at = { url: base, baseUrl: base };
@@ -32,5 +35,21 @@ describe('writePrivately', () => {
     writePrivately(file, 'a secret');
     assert.equal(readFileSync(file, 'utf8'), 'a secret');
     assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+});
+
+describe('welcome', () => {
+  it('makes no key that it cannot keep, and says where it would', async (t) => {
+    const folder = tempFolder(t);
+    const store = await openStore(`sqlite:${path.join(folder, 'a.db')}`);
+    afterwards(t, () => store.close());
+    const noFolder = path.join(folder, 'a.db');
+    const parts = { store, clock: Date.now, adminKey: undefined, demo: true, dialects, at, folder: noFolder };
+    const starting = welcome({ ...parts, print: assert.fail, logger: pino({ level: 'silent' }) });
+    await assert.rejects(starting, {
+      code: /^E\w+$/,
+      message: /cannot keep them in \S+a\.db.first-start\.txt \(E\w+: /,
+    });
+    assert.equal(await store.installation.adminKeyHash(), undefined);
   });
 });

@@ -39,11 +39,25 @@ export async function welcome({ dialects, at, folder, print, logger, ...start }:
   const text = (made: MadeSecrets) => welcomeText(made, at, dialects);
   // What was kept before stays: secrets of another database in the folder stand nowhere else.
   const earlier = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const keep = (made: MadeSecrets) => writePrivately(file, earlier === '' ? text(made) : `${text(made)}\n${earlier}`);
+  const keep = (made: MadeSecrets) => {
+    try {
+      writePrivately(file, earlier === '' ? text(made) : `${text(made)}\n${earlier}`);
+    } catch (error) {
+      throw unkept(file, error);
+    }
+  };
   const takeBack = () => (earlier === '' ? rmSync(file, { force: true }) : writePrivately(file, earlier));
   const made = await prepareStore({ ...start, keep, takeBack });
   if (made) print(`${text(made)}\nKept in ${file}\n`);
   else logger.info(earlier === '' ? {} : { first_start: file }, `Gatehouse listens on ${at.url}`);
+}
+
+/** Its code stays: it is for who runs the server. */
+function unkept(file: string, cause: unknown): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const place = path.resolve(file);
+  const text = `the first start makes keys, and cannot keep them in ${place} (${message}): start it where that can be written.`;
+  return Object.assign(new Error(text, { cause }), { code });
 }
 
 /** What a newcomer needs: the address, the secrets that are shown this once, and curls to paste. */
