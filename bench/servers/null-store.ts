@@ -97,6 +97,7 @@ function nullWebhooks(): Webhooks {
     takeIn: async () => ({ apps: [], opened: [], messages: 0, blocked: 0 }),
     waiting: async () => [],
     next: async () => [],
+    line: async () => [],
     settle: async () => {},
     deliveries: async () => ({ items: [], hasMore: false }),
     delivery: async () => undefined,

@@ -75,6 +75,26 @@ test('attempts and why they failed are shown, and what was given up is tried aga
   }
 });
 
+test('what waits for one of the same user says for which', async (t) => {
+  const admin = await startAdmin(t);
+  const id = await admin.addNumber({ app });
+  for (const text of ['one', 'two', 'three']) await write(admin, id, text);
+  await admin.call('POST', `/numbers/${id}/sandbox/messages`, { from: '16505559999', text: 'of another' });
+  const { webhooks } = admin.store;
+  const waits = async () => (await list(admin)).data.map((row: any) => row.waits_for);
+  const [first, second, third] = (await list(admin)).data;
+  await webhooks.settle(first.id, { kind: 'retry', detail: 'The app answered 500', at: admin.now + 1000 }, admin.now);
+  const one = { delivery_id: first.id, next_attempt_at: '2026-03-01T12:00:01.000Z' };
+  assert.deepEqual(await waits(), [undefined, one, one, undefined]);
+  assert.deepEqual((await admin.call('GET', `/deliveries/${second.id}`)).body.waits_for, one);
+  assert.deepEqual((await list(admin, `?limit=1&phone_number_id=${id}`)).data[0].waits_for, undefined);
+  await webhooks.settle(first.id, { kind: 'given_up', detail: 'The app hangs' }, admin.now);
+  const two = { delivery_id: second.id, next_attempt_at: at };
+  assert.deepEqual(await waits(), [undefined, undefined, two, undefined], 'nothing waits for what was given up');
+  await webhooks.settle(second.id, { kind: 'delivered' }, admin.now);
+  assert.equal((await admin.call('GET', `/deliveries/${third.id}`)).body.waits_for, undefined);
+});
+
 test('the list is paged, of all apps or of one', async (t) => {
   const admin = await startAdmin(t);
   await admin.call('PUT', '/accounts/acme', { app });

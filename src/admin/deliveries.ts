@@ -1,6 +1,7 @@
 import type { AppOwner } from '../core/apps.ts';
+import { lineLength, waitsIn } from '../core/delivery-line.ts';
 import { type DeliveryId, parseAccountName, parseDeliveryId, parsePhoneNumberId } from '../core/ids.ts';
-import type { Delivery, DeliveryHead } from '../core/ports.ts';
+import type { DeliveryHead } from '../core/ports.ts';
 import { findAccount } from './accounts.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { looks, parseField, toTime } from './fields.ts';
@@ -21,14 +22,17 @@ export function deliveryRoutes(app: AdminApp, deps: AdminDeps): void {
       parseId: parseDeliveryId,
       idOf: ({ id }) => id,
     });
-    const filter = { phone_number_id: number, account };
-    return renderPage(deps, request, { ...page, data: page.data.map(renderHead), filter });
+    const waits = await readWaits(deps, page.data);
+    const data = page.data.map((delivery) => renderHead(delivery, waits.get(delivery.id)));
+    return renderPage(deps, request, { ...page, data, filter: { phone_number_id: number, account } });
   });
 
   app.get('/deliveries/:id', { schema: getDelivery }, async (request) => {
     const delivery = await webhooks.delivery(parseKnownDelivery(request.params.id));
     if (!delivery) throw notThere();
-    return renderDelivery(delivery);
+    const waits = await readWaits(deps, [delivery]);
+    const { id, body } = delivery;
+    return { ...renderHead({ ...delivery, bytes: Buffer.byteLength(body) }, waits.get(id)), body };
   });
 
   app.post('/deliveries/:id/redeliver', { schema: redeliver }, async (request, reply) => {
@@ -93,12 +97,18 @@ function notThere(): Problem {
   return new Problem('not-found', 'There is no delivery with this id (any more): the app may have taken it.');
 }
 
-function renderDelivery(delivery: Delivery) {
-  const { body } = delivery;
-  return { ...renderHead({ ...delivery, bytes: Buffer.byteLength(body) }), body };
+/** What each of them waits for, by their ids. The line of an app is read once. */
+async function readWaits({ store }: AdminDeps, deliveries: readonly Pick<DeliveryHead, 'app' | 'dueAt'>[]) {
+  const waiting = deliveries.filter(({ dueAt }) => dueAt !== null);
+  const apps = new Map(waiting.map(({ app }) => [JSON.stringify(app), app]));
+  const waits = new Map<DeliveryId, DeliveryHead>();
+  for (const app of apps.values()) {
+    for (const [id, before] of waitsIn(await store.webhooks.line(app, lineLength))) waits.set(id, before);
+  }
+  return waits;
 }
 
-function renderHead(delivery: DeliveryHead) {
+function renderHead(delivery: DeliveryHead, before: DeliveryHead | undefined) {
   const { id, app, number, isBlocked, createdAt, attempts, dueAt, lastAttemptAt, detail, bytes } = delivery;
   return {
     id,
@@ -110,6 +120,8 @@ function renderHead(delivery: DeliveryHead) {
     attempts,
     ...(lastAttemptAt !== undefined && { last_attempt_at: toTime(lastAttemptAt) }),
     ...(dueAt !== null && { next_attempt_at: toTime(dueAt) }),
+    ...(before &&
+      before.dueAt !== null && { waits_for: { delivery_id: before.id, next_attempt_at: toTime(before.dueAt) } }),
     ...(detail !== undefined && { detail }),
     bytes,
   };

@@ -1,3 +1,4 @@
+import { lineLength } from '../core/delivery-line.ts';
 import { defaultLeaseFor } from '../core/holding.ts';
 import type { Delays } from '../upstream/backoff.ts';
 
@@ -40,7 +41,7 @@ export const defaultLimits: ForwardingLimits = {
   answerBytes: 64 * 1024,
   atOnce: 8,
   window: 64,
-  known: 512,
+  known: lineLength,
   retryFor: 3 * 24 * 60 * 60_000,
   failuresToPause: 5,
   longestPause: 30_000,

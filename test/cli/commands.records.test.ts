@@ -167,6 +167,10 @@ describe('gatehouse keeps', { concurrency: 2 }, () => {
     await gatehouse(['unblock', open, user, '--held', 'replay']);
     assert.equal((await gatehouse(['held', open, user, '--json'])).out, '');
     assert.equal(values(await gatehouse(['deliveries', '--json'])).length, 2);
+    assert.match(
+      (await gatehouse(['deliveries'])).out,
+      new RegExp(`^dlv_(?!${delivery.id.slice(4)}).* after ${delivery.id} of the same user, due \\d{4}-`, 'm'),
+    );
 
     const [bare] = values(await gatehouse(['numbers', 'set', open, '--no-app-secret-file', '--json']));
     assert.deepEqual([bare.app.secrets, bare.app.blocked], [[], 'hold']);

@@ -37,6 +37,18 @@ const headProperties = {
   attempts: { description: 'How often the app was asked to take it.', type: 'integer', minimum: 0, examples: [3] },
   last_attempt_at: { ...time, description: 'When the app was last asked. Absent: not yet.' },
   next_attempt_at: { ...time, description: 'When it is asked next, unless it waits for one before it.' },
+  waits_for: {
+    title: 'Delivery before another',
+    description:
+      'The delivery that goes before this one, as both are about the same user: the first such one of the 512 oldest that wait for the app. Absent: there is none.',
+    type: 'object',
+    properties: {
+      delivery_id: deliveryId,
+      next_attempt_at: { ...time, description: 'When the app is asked to take that one.' },
+    },
+    required: ['delivery_id', 'next_attempt_at'],
+    additionalProperties: false,
+  },
   detail: { description: 'What happened then.', type: 'string', examples: ['The app answered 500'] },
   bytes: { description: 'How long the body is.', type: 'integer', minimum: 0, examples: [412] },
 } as const;

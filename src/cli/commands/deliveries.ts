@@ -53,11 +53,16 @@ const columns: readonly Column<AppDelivery>[] = [
   { title: 'STATE', text: ({ state }) => state.replace('_', ' ') },
   { title: 'ATTEMPTS', text: ({ attempts }) => String(attempts) },
   { title: 'NEXT', text: ({ next_attempt_at: next }) => (next === undefined ? '' : when(next)) },
-  { title: 'WHY', text: ({ detail }) => detail ?? '' },
+  { title: 'WHY', text: whyOf },
 ];
 
 function describe(delivery: AppDelivery): string {
   return columns.map(({ title, text }) => `${title.toLowerCase()}: ${text(delivery)}`).join('\n');
+}
+
+function whyOf({ detail, waits_for: before }: AppDelivery): string {
+  const waits = before && `after ${before.delivery_id} of the same user, due ${when(before.next_attempt_at)}`;
+  return [detail, waits].filter((why) => why !== undefined).join('; ');
 }
 
 function appOf({ app }: AppDelivery): string {

@@ -77,6 +77,24 @@ export function deliveriesContract(open: OpenStore): void {
       assert.deepEqual(await webhooks.counts(), { waiting: 3, givenUp: 1, deliveryBytes, held: 0, heldBytes: 0 });
     });
 
+    it('stand in a line without their bodies, but for those given up', async (t) => {
+      const { store, webhooks, taker } = await begin(t);
+      await putHooked(store, two, { url });
+      for (const id of ['a', 'b', 'c']) await taker.wrote(anna, id);
+      await taker.wrote(bert, 'd');
+      await webhooks.addDelivery({ kind: 'number', number: two }, '{}', at);
+      const [a, b] = await taker.waiting();
+      await webhooks.settle(a!.id, { kind: 'retry', detail: 'no', at: at + hour }, at);
+      await webhooks.settle(b!.id, { kind: 'given_up', detail: 'no' }, at);
+      const listed = (await webhooks.deliveries({ limit: 9, app: ofOne })).items;
+      assert.deepEqual(
+        await webhooks.line(ofOne, 9),
+        listed.filter(({ dueAt }) => dueAt !== null),
+      );
+      assert.deepEqual(await webhooks.line(ofOne, 1), listed.slice(0, 1));
+      assert.deepEqual(await webhooks.line(ofAccount, 9), []);
+    });
+
     it('are tried again by hand, also those given up, in their old place', async (t) => {
       const { webhooks, taker } = await begin(t);
       for (const id of ['a', 'b']) await taker.wrote(anna, id);

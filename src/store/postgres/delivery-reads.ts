@@ -34,6 +34,11 @@ export async function readNext(session: Session, app: AppOwner, limit: number): 
   return (await session.query<DeliveryRow>(nextSql, [keyOfApp(app), limit])).map(toDelivery);
 }
 
+/** The same without their bodies. */
+export async function readLine(session: Session, app: AppOwner, limit: number): Promise<DeliveryHead[]> {
+  return (await session.query<HeadRow>(lineSql, [keyOfApp(app), limit])).map(toListed);
+}
+
 export async function readDelivery(session: Session, id: DeliveryId): Promise<Delivery | undefined> {
   const { seq, tail } = placeOf(id);
   const [row] = await session.query<DeliveryRow>(oneSql, [seq, tail]);
@@ -49,7 +54,7 @@ export async function readDeliveries(
     ? await session.query<HeadRow>(pageOfSql, [seq, limit + 1, keyOfApp(app)])
     : await session.query<HeadRow>(pageSql, [seq, limit + 1]);
   return {
-    items: rows.slice(0, limit).map((row) => ({ ...toHead(row), bytes: row.bytes })),
+    items: rows.slice(0, limit).map(toListed),
     hasMore: rows.length > limit,
   };
 }
@@ -61,6 +66,10 @@ export async function readWebhookCounts(session: Session): Promise<Counts> {
 
 function toDelivery(row: DeliveryRow): Delivery {
   return { ...toHead(row), body: row.body, triedSince: row.tried_since ?? row.created_at };
+}
+
+function toListed(row: HeadRow): DeliveryHead {
+  return { ...toHead(row), bytes: row.bytes };
 }
 
 function toHead(row: HeadRow): Omit<Delivery, 'body' | 'triedSince'> {
@@ -88,6 +97,11 @@ const waitingSql = {
 const nextSql = {
   name: 'deliveries_next',
   text: `SELECT ${head}, tried_since, body FROM delivery WHERE app = $1 AND due IS NOT NULL ORDER BY seq LIMIT $2`,
+};
+
+const lineSql = {
+  name: 'deliveries_line',
+  text: `SELECT ${head} FROM delivery WHERE app = $1 AND due IS NOT NULL ORDER BY seq LIMIT $2`,
 };
 
 const oneSql = {

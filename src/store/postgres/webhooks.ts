@@ -8,7 +8,7 @@ import { rowsOf } from '../changes/intake-size.ts';
 import { takeIn } from '../changes/take-in.ts';
 import { Batch } from './batch.ts';
 import { addDelivery, redeliver, settleDelivery } from './deliveries.ts';
-import { readDeliveries, readDelivery, readNext, readWaiting, readWebhookCounts } from './delivery-reads.ts';
+import { readDeliveries, readDelivery, readLine, readNext, readWaiting, readWebhookCounts } from './delivery-reads.ts';
 import { readHead } from './entries.ts';
 import { WebhookExpiry } from './expire-webhooks.ts';
 import { findPerson } from './find-person.ts';
@@ -61,6 +61,7 @@ export function createWebhooks({ sessions, writes, bounds }: WebhooksParts): Web
     takeIn: (intake) => takeApart(intake),
     waiting: () => sessions.read(readWaiting),
     next: (app, limit) => sessions.read((session) => readNext(session, app, limit)),
+    line: (app, limit) => sessions.read((session) => readLine(session, app, limit)),
     settle: (id, result, at, lease) =>
       writes.transaction({ ...own, lease }, (session) => settleDelivery(session, id, result, at)),
     deliveries: (query) => sessions.read((session) => readDeliveries(session, query)),

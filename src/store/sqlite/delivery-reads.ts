@@ -36,6 +36,7 @@ export class DeliveryReads {
     this.#sql = {
       waiting: prepare<{ readonly app: string }>(db, 'SELECT app FROM delivery_count WHERE waiting > 0'),
       next: prepare<DeliveryRow>(db, 'SELECT * FROM delivery WHERE app = ? AND due IS NOT NULL ORDER BY seq LIMIT ?'),
+      line: prepare<HeadRow>(db, `SELECT ${head} FROM delivery WHERE app = ? AND due IS NOT NULL ORDER BY seq LIMIT ?`),
       one: prepare<DeliveryRow>(db, 'SELECT * FROM delivery WHERE seq = ? AND tail = ?'),
       page: prepare<HeadRow>(db, `SELECT ${head} FROM delivery WHERE seq > ? ORDER BY seq LIMIT ?`),
       // Each half has an index in the order asked for, so that SQLite merges them.
@@ -65,6 +66,10 @@ export class DeliveryReads {
     return this.#sql.next.all(keyOfApp(app), limit).map(toDelivery);
   }
 
+  line(app: AppOwner, limit: number): DeliveryHead[] {
+    return this.#sql.line.all(keyOfApp(app), limit).map(toListed);
+  }
+
   one(id: DeliveryId): Delivery | undefined {
     const { seq, tail } = placeOf(id);
     const row = this.#sql.one.get(seq, tail);
@@ -76,7 +81,7 @@ export class DeliveryReads {
     const { page, pageOf } = this.#sql;
     const rows = app ? pageOf.all(keyOfApp(app), seq, limit + 1) : page.all(seq, limit + 1);
     return {
-      items: rows.slice(0, limit).map((row) => ({ ...toHead(row), bytes: row.bytes })),
+      items: rows.slice(0, limit).map(toListed),
       hasMore: rows.length > limit,
     };
   }
@@ -89,6 +94,10 @@ export class DeliveryReads {
 
 function toDelivery(row: DeliveryRow): Delivery {
   return { ...toHead(row), body: row.body, triedSince: row.tried_since ?? row.created_at };
+}
+
+function toListed(row: HeadRow): DeliveryHead {
+  return { ...toHead(row), bytes: row.bytes };
 }
 
 function toHead(row: HeadRow): Omit<DeliveryHead, 'bytes'> {
