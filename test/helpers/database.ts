@@ -19,7 +19,13 @@ export async function letLeasesEnd(t: TestContext, folder: string): Promise<void
   if (!isOnPostgres) return;
   const { pathname } = new URL(await databaseOf(t, folder));
   const server = await startPostgres();
-  await server.query("UPDATE lease SET until = now() - interval '1 second'", pathname.slice(1));
+  const database = pathname.slice(1);
+  // PostgreSQL may be at a statement of theirs still, and would give them a lease afterwards.
+  await server.query(
+    `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+     WHERE datname = '${database}' AND application_name = 'gatehouse'`,
+  );
+  await server.query("UPDATE lease SET until = now() - interval '1 second'", database);
 }
 
 /** The folder where a process that belongs to a folder of the test's puts files for its operator. */
