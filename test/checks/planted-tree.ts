@@ -64,6 +64,7 @@ export async function start(open: () => AsyncDisposable): Promise<void> {
   'src/main.ts': modules('./cli/program.ts', './cli/serve.ts'),
   'bin/gatehouse.mjs': modules('../src/main.ts'),
   'test/helpers/sound.ts': "export const anything: any = 1;\nexport const sure = anything!;\nconsole.log('');\n",
+  'test/whole-run.ts': modules('./helpers/sound.ts'),
   'test/e2e/sound.test.ts': passing('../../src/service.ts', '../helpers/sound.ts'),
 };
 

@@ -2,11 +2,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Databases } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { release } from './guard.ts';
 import type { Programs, RunAs } from './postgres-programs.ts';
 import { until } from './until.ts';
 
@@ -168,10 +168,4 @@ function childrenOf(pid: number): number[] {
 
 function isThere(pid: number): boolean {
   return existsSync(`/proc/${pid}`);
-}
-
-/** Lets this process end though a child runs. */
-export function release(child: ChildProcess): void {
-  child.unref();
-  for (const stream of [child.stdin, child.stderr]) (stream as Socket | null)?.unref();
 }

@@ -2,17 +2,17 @@
  * A PostgreSQL server for tests: real, on a free port, in a folder of its own. It ends with the process that started it,
  * however that ends, and leaves nothing.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { chownSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { afterwards } from './cleanup.ts';
 import { Databases } from './databases.ts';
-import { folderFor, programsFor, type RunAs, unprivileged } from './postgres-programs.ts';
-import { type Cluster, release, Server, type Settings, type Start } from './postgres-server.ts';
+import { startGuard } from './guard.ts';
+import { folderFor, programsFor, unprivileged } from './postgres-programs.ts';
+import { type Cluster, Server, type Settings, type Start } from './postgres-server.ts';
 import { onSmallDisk } from './small-disk.ts';
 
 /** What costs time or memory and proves nothing. */
@@ -74,23 +74,17 @@ export interface Making {
 
 /** A server that whoever started it ends. */
 export async function runPostgres(settings: Settings, making: Making = {}): Promise<Running> {
-  const { server, guard } = await create(settings, making);
-  const end = async () => {
-    const ended = once(guard, 'exit');
-    guard.ref();
-    guard.stdin?.end();
-    await ended;
-  };
+  const { server, end } = await create(settings, making);
   return { cluster: server, pid: () => server.pid, end };
 }
 
 async function create(
   settings: Settings,
   { parent, logFiles = 1, smallDisk }: Making = {},
-): Promise<{ server: Server; guard: ChildProcess }> {
+): Promise<{ server: Server; end: Running['end'] }> {
   const user = unprivileged();
   const folder = folderFor(user, parent);
-  const guard = startGuard(folder, user);
+  const end = startGuard(cleanUp, folder, user);
   const programs = await programsFor(user, folder);
   const data = path.join(folder, 'data');
   const password = randomBytes(12).toString('hex');
@@ -103,30 +97,17 @@ async function create(
   }
   const server = new Server({ programs, user, data, password, under });
   await server.start();
-  return { server, guard };
+  return { server, end };
 }
 
 /** Ends the servers of a folder, frees the memory that a killed one left to the system, and deletes the folder. */
-const cleanUp = `read -r _
-for file in "$1"/*/postmaster.pid; do
+const cleanUp = `for file in "$1"/*/postmaster.pid; do
   pid=$(head -n 1 "$file") || continue
   kill -QUIT "$pid"
   n=0; while [ $n -lt 500 ] && kill -0 "$pid"; do n=$((n + 1)); sleep 0.02; done
   [ -f "$file" ] && ipcrm -m "$(sed -n '7s/.* //p' "$file")"
 done 2>/dev/null
 rm -rf "$1"`;
-
-/** A shell that cleans up once its input ends, and so outlives this process for a moment. */
-function startGuard(folder: string, user: RunAs): ChildProcess {
-  const shell = spawn('/bin/sh', ['-c', cleanUp, 'sh', folder], {
-    ...user,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  release(shell);
-  return shell;
-}
 
 /** How a data folder is made. */
 interface New extends Omit<Start, 'under'> {
