@@ -6,6 +6,9 @@ import { afterwards } from './cleanup.ts';
 /** Makes what tests want to find in a database, and lets go of it. */
 export type Prepare = (url: string) => Promise<unknown>;
 
+/** Runs statements; gives the rows of the last one. */
+export type Query = <Row extends object>(sql: string) => Promise<Row[]>;
+
 export class Databases {
   readonly host = '127.0.0.1';
   /** Of the superuser `gatehouse`. */
@@ -41,12 +44,19 @@ export class Databases {
   }
 
   /** Runs statements as the superuser; gives the rows of the last one. */
-  async query<Row extends object>(sql: string, database = 'postgres'): Promise<Row[]> {
+  query<Row extends object>(sql: string, database = 'postgres'): Promise<Row[]> {
+    return this.connected(database, (query) => query<Row>(sql));
+  }
+
+  /** The same for several in a row, over one connection. */
+  async connected<Value>(database: string, work: (query: Query) => Promise<Value>): Promise<Value> {
     const client = new pg.Client({ connectionString: this.url(database) });
     await client.connect();
     try {
-      const results = await client.query<Row>(sql);
-      return (Array.isArray(results) ? results.at(-1) : results).rows;
+      return await work(async <Row extends object>(sql: string) => {
+        const results = await client.query<Row>(sql);
+        return (Array.isArray(results) ? results.at(-1) : results).rows;
+      });
     } finally {
       await client.end();
     }

@@ -159,5 +159,13 @@ async function assertSame(caller: Caller, model: Model): Promise<void> {
   assert.deepEqual(list, model.list());
   assert.deepEqual([page.count, page.version], [list.length, model.version]);
   assert.deepEqual(await caller.history(), model.history);
-  for (const id of [...forms.flat(), ...plain, ...bsuids]) assert.equal(await caller.check(id), model.check(id), id);
+  const ids = [...forms.flat(), ...plain, ...bsuids];
+  // Each time another is asked for alone: a store may answer together those who ask at once.
+  const [alone = ''] = ids.slice(model.history.length % ids.length);
+  assert.equal(await caller.check(alone), model.check(alone), alone);
+  const all = await Promise.all(ids.map(async (id) => [id, await caller.check(id)]));
+  assert.deepEqual(
+    all,
+    ids.map((id) => [id, model.check(id)]),
+  );
 }

@@ -31,9 +31,11 @@ export async function openTestStore(t: TestContext, options: PostgresOptions = {
   const query = (sql: string) => cluster.query<object>(`SET session_replication_role = replica; ${sql}`, database);
   afterwards(t, async () => {
     await store.close();
-    await assertCounted(query);
-    await assertUnspanned(query);
-    await assertStamped(query);
+    await cluster.connected(database, async (ask) => {
+      await assertCounted(ask);
+      await assertUnspanned(ask);
+      await assertStamped(ask);
+    });
   });
   return { store, url, query };
 }
