@@ -36,7 +36,9 @@ export class Databases {
    */
   async database(t: TestContext, prepare?: Prepare): Promise<string> {
     const name = this.#newName();
-    await this.query(`CREATE DATABASE ${name} TEMPLATE ${prepare ? await this.#prepared(prepare) : 'template1'}`);
+    const template = prepare ? await this.#prepared(prepare) : 'template1';
+    // So the copy has what the server keeps of the tables for whoever connects, too.
+    await this.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
     afterwards(t, async () => {
       if (this.isRunning) await this.query(`DROP DATABASE ${name} WITH (FORCE)`);
     });
