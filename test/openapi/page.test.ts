@@ -9,7 +9,8 @@ import { startTestService } from '../helpers/service.ts';
 const number = '106540352242922';
 
 describe('the page of the document', { skip: noBrowser }, () => {
-  it('shows every operation of all four APIs once, under its API', async (t) => {
+  // One load for both: the page takes seconds of a processor to draw all operations.
+  it('shows every operation of all four APIs once, under its API, and what one asks and answers', async (t) => {
     const service = await startTestService(t);
     const operations = operationsOf(await readDocument(service));
     const page = await openPage(t);
@@ -29,12 +30,7 @@ describe('the page of the document', { skip: noBrowser }, () => {
     ]);
     const { GATEHOUSE_SCREENSHOT: file } = process.env;
     if (file !== undefined) await page.screenshot({ path: file, fullPage: true });
-  });
 
-  it('shows what an operation asks and answers', async (t) => {
-    const service = await startTestService(t);
-    const page = await openPage(t);
-    await page.goto(`${service.base}/docs`);
     const block = page.locator('.opblock[id$="-kapso_unblockUsers"]');
     await block.locator('.opblock-summary-control').click();
     await block.locator('.responses-table').first().waitFor();
