@@ -1,14 +1,14 @@
 /** Runs the tests of whole services once more, over PostgreSQL: one server for all, a database for each service. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { startShared } from './helpers/postgres.ts';
+import { startPostgres } from './helpers/postgres.ts';
 
 const whole = [
   'test/{large-requests,transcripts}.test.ts',
   'test/{e2e,clients,pairs,upstream,forwarding,gateway}/**/*.test.ts',
 ];
 
-const server = await startShared({ max_connections: 300 });
+const server = await startPostgres({ max_connections: 300 });
 const files = process.argv.slice(2);
 const { status } = spawnSync(
   process.execPath,

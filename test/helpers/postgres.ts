@@ -37,9 +37,9 @@ const small: Settings = {
 let shared: Promise<Databases> | undefined;
 
 /** The server that the tests of this process share: one that was started for many processes, else the first that asks starts it. */
-export function startPostgres(): Promise<Databases> {
+export function startPostgres(settings: Settings = {}): Promise<Databases> {
   const [port, password] = process.env['TEST_POSTGRES']?.split(' ') ?? [];
-  shared ??= password ? Promise.resolve(new Databases(password, Number(port))) : startShared();
+  shared ??= password ? Promise.resolve(new Databases(password, Number(port))) : startShared(settings);
   return shared;
 }
 
