@@ -133,8 +133,10 @@ function below(name: string, floor: number, asked: Asked): Floor {
   return { name, kind: 'below', floor, asked };
 }
 
+/** Those of the scenarios that were played. */
 export function judgeFloors(scenarios: readonly ScenarioResult[]): FloorResult[] {
-  return floors.map(({ name, kind, floor, unit = '×', asked }) => {
+  const played = floors.filter(({ asked }) => scenarios.some(({ name }) => name === asked.scenario));
+  return played.map(({ name, kind, floor, unit = '×', asked }) => {
     const value = measure(scenarios, asked);
     const byCpu = asked.against && asked.metric === 'rate' ? measureCpu(scenarios, asked, asked.against) : undefined;
     const judged = value && { value, holds: holds(kind, value.median, floor) };
