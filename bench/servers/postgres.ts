@@ -9,7 +9,7 @@ const settings = {
   full_page_writes: 'on',
   synchronous_commit: 'on',
   shared_buffers: '1GB',
-  max_connections: 200,
+  max_connections: 400,
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
 };
