@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { lineLength } from '../core/delivery-line.ts';
 import {
   assertEveryStatusSeen,
   assertInvalid,
@@ -93,6 +94,16 @@ test('what waits for one of the same user says for which', async (t) => {
   assert.deepEqual(await waits(), [undefined, undefined, two, undefined], 'nothing waits for what was given up');
   await webhooks.settle(second.id, { kind: 'delivered' }, admin.now);
   assert.equal((await admin.call('GET', `/deliveries/${third.id}`)).body.waits_for, undefined);
+});
+
+test('what stands behind the oldest of an app says for which it waits, too', async (t) => {
+  const admin = await startAdmin(t);
+  const id = await admin.addNumber({ app });
+  await Promise.all(Array.from({ length: lineLength + 2 }, (_, index) => write(admin, id, String(index))));
+  const [first, ...others] = (await list(admin, `?limit=${lineLength + 2}`)).data;
+  const [last] = (await list(admin, `?limit=${lineLength + 2}`)).data.slice(-1);
+  assert.ok(others.every((row: any) => row.waits_for.delivery_id === first.id));
+  assert.equal((await admin.call('GET', `/deliveries/${last.id}`)).body.waits_for.delivery_id, first.id);
 });
 
 test('the list is paged, of all apps or of one', async (t) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AppOwner } from '../core/apps.ts';
 import { lineLength, waitsIn } from '../core/delivery-line.ts';
 import { type DeliveryId, parseAccountName, parseDeliveryId, parsePhoneNumberId } from '../core/ids.ts';
@@ -97,18 +98,26 @@ function notThere(): Problem {
   return new Problem('not-found', 'There is no delivery with this id (any more): the app may have taken it.');
 }
 
-/** What each of them waits for, by their ids. The line of an app is read once. */
-async function readWaits({ store }: AdminDeps, deliveries: readonly Pick<DeliveryHead, 'app' | 'dueAt'>[]) {
+type Place = Pick<DeliveryHead, 'id' | 'app' | 'keys' | 'dueAt'>;
+
+/** What each of them waits for, by their ids; they are oldest first. */
+async function readWaits({ store }: AdminDeps, deliveries: readonly Place[]): Promise<Map<DeliveryId, Place>> {
   const waiting = deliveries.filter(({ dueAt }) => dueAt !== null);
-  const apps = new Map(waiting.map(({ app }) => [JSON.stringify(app), app]));
-  const waits = new Map<DeliveryId, DeliveryHead>();
-  for (const app of apps.values()) {
-    for (const [id, before] of waitsIn(await store.webhooks.line(app, lineLength))) waits.set(id, before);
+  const waits = new Map<DeliveryId, Place>();
+  for (const own of Map.groupBy(waiting, ({ app }) => JSON.stringify(app)).values()) {
+    const [first, last] = [own[0], own.at(-1)];
+    if (!first || !last) continue;
+    const line: readonly Place[] = await store.webhooks.line(first.app, lineLength, last.id);
+    const known = new Set(line.map(({ id }) => id));
+    const all = [...line, ...own.filter(({ id }) => !known.has(id))];
+    for (const [id, before] of waitsIn(all)) waits.set(id, before);
+    // Many apps may have long lines, and others ask meanwhile.
+    await setImmediate();
   }
   return waits;
 }
 
-function renderHead(delivery: DeliveryHead, before: DeliveryHead | undefined) {
+function renderHead(delivery: DeliveryHead, before: Place | undefined) {
   const { id, app, number, isBlocked, createdAt, attempts, dueAt, lastAttemptAt, detail, bytes } = delivery;
   return {
     id,

@@ -102,8 +102,8 @@ export interface Webhooks {
   waiting(): Promise<readonly AppOwner[]>;
   /** An app's deliveries that are not given up, oldest first. */
   next(app: AppOwner, limit: number): Promise<readonly Delivery[]>;
-  /** The same without what they deliver, for who watches. */
-  line(app: AppOwner, limit: number): Promise<readonly DeliveryHead[]>;
+  /** The same up to and with one of them, and without what they deliver, for who watches. */
+  line(app: AppOwner, limit: number, through: DeliveryId): Promise<readonly DeliveryHead[]>;
   /** Who forwards has the lease of the app, and gives it. */
   settle(id: DeliveryId, result: DeliveryResult, at: number, lease?: Lease): Promise<void>;
   /** Oldest first. */

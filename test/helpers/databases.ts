@@ -1,4 +1,5 @@
 /** The databases of a PostgreSQL server, for tests. */
+import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import pg from 'pg';
 import { afterwards } from './cleanup.ts';
@@ -14,6 +15,7 @@ export class Databases {
   /** Of the superuser `gatehouse`. */
   readonly password: string;
   protected current: number;
+  readonly #mark = randomBytes(6).toString('hex');
   #count = 0;
   readonly #templates = new Map<Prepare, Promise<string>>();
 
@@ -68,10 +70,10 @@ export class Databases {
     return true;
   }
 
-  /** Processes may share the server. */
+  /** Processes may share the server, one after the other under the same pid. */
   #newName(): string {
     this.#count += 1;
-    return `test_${process.pid}_${this.#count}`;
+    return `test_${this.#mark}_${this.#count}`;
   }
 
   #prepared(prepare: Prepare): Promise<string> {

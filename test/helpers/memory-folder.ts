@@ -6,8 +6,10 @@ import { startGuard } from './guard.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** Whoever has files in it may take a moment to end. */
-const cleanUp = 'n=0; until rm -rf "$1" || [ $n -ge 500 ]; do n=$((n + 1)); sleep 0.02; done';
+/** Whoever has files in it may take a moment to end: a server of PostgreSQL is known by them to whoever ends it. */
+const cleanUp = `n=0
+while ls -d "$1"/gatehouse-postgres-* >/dev/null 2>&1 && [ $n -lt 500 ]; do n=$((n + 1)); sleep 0.02; done
+n=0; until rm -rf "$1" || [ $n -ge 500 ]; do n=$((n + 1)); sleep 0.02; done`;
 
 export interface MemoryFolder {
   readonly path: string;

@@ -40,11 +40,14 @@ const headProperties = {
   waits_for: {
     title: 'Delivery before another',
     description:
-      'The delivery that goes before this one, as both are about the same user: the first such one of the 512 oldest that wait for the app. Absent: there is none.',
+      'The delivery that goes before this one, as both are about the same user: the first such one of the 512 oldest that wait for the app. Absent: there is none among those.',
     type: 'object',
     properties: {
       delivery_id: deliveryId,
-      next_attempt_at: { ...time, description: 'When the app is asked to take that one.' },
+      next_attempt_at: {
+        ...time,
+        description: 'When the app is asked to take that one, unless it waits for one before it.',
+      },
     },
     required: ['delivery_id', 'next_attempt_at'],
     additionalProperties: false,

@@ -128,7 +128,7 @@ function whyNot(error: unknown): string {
   if (error.message.includes('client password must be')) return 'asks for a password';
   if (error.message === 'The server does not support SSL connections') return 'has no TLS, which sslmode asks for';
   if (error.message === 'There was an error establishing an SSL connection')
-    return 'is no PostgreSQL, by its first answer';
+    return 'does not answer as PostgreSQL does: another program, or a server that can take nobody more';
   if ('code' in error && typeof error.code === 'string') {
     const meaning = meanings[error.code];
     return `cannot be reached (${error.code}${meaning === undefined ? '' : `: ${meaning}`})`;

@@ -70,6 +70,8 @@ function toOpenError(place: string, error: unknown): StoreOpenError {
   const cause = error instanceof Refusal ? error.cause : error;
   const says = cause instanceof Error ? cause.message : String(cause);
   const mayNot = cause instanceof DatabaseError && cause.code === insufficientPrivilege;
-  const why = mayNot ? `${says}: the role must own the database, or its schema and all tables there` : says;
+  const why = mayNot
+    ? `${says}: the role must be able to create tables in its schema, and own those that are there`
+    : says;
   return new StoreOpenError(place, `The database ${place} cannot be opened: ${why}.`, error);
 }

@@ -34,9 +34,14 @@ export async function readNext(session: Session, app: AppOwner, limit: number): 
   return (await session.query<DeliveryRow>(nextSql, [keyOfApp(app), limit])).map(toDelivery);
 }
 
-/** The same without their bodies. */
-export async function readLine(session: Session, app: AppOwner, limit: number): Promise<DeliveryHead[]> {
-  return (await session.query<HeadRow>(lineSql, [keyOfApp(app), limit])).map(toListed);
+/** The same up to and with one, and without their bodies. */
+export async function readLine(
+  session: Session,
+  app: AppOwner,
+  limit: number,
+  through: DeliveryId,
+): Promise<DeliveryHead[]> {
+  return (await session.query<HeadRow>(lineSql, [keyOfApp(app), limit, placeOf(through).seq])).map(toListed);
 }
 
 export async function readDelivery(session: Session, id: DeliveryId): Promise<Delivery | undefined> {
@@ -101,7 +106,7 @@ const nextSql = {
 
 const lineSql = {
   name: 'deliveries_line',
-  text: `SELECT ${head} FROM delivery WHERE app = $1 AND due IS NOT NULL ORDER BY seq LIMIT $2`,
+  text: `SELECT ${head} FROM delivery WHERE app = $1 AND due IS NOT NULL AND seq <= $3 ORDER BY seq LIMIT $2`,
 };
 
 const oneSql = {

@@ -1,6 +1,6 @@
 /**
- * The rows of numbers as this node last read or wrote them. Others may have changed them since: what is decided over one is
- * written only if the number still has its stamp.
+ * The rows of numbers as this node last wrote them. Others may have changed them since: what is decided over one is written
+ * only if the number still has its stamp.
  */
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { NumberStateRow } from './working-states.ts';

@@ -40,6 +40,8 @@ for (const parameters of ['', '?prepare=off']) {
       await store.lists.check(number, user('4900000000007'));
       await store.lists.removal(number, user('4900000000007'));
       await caller.block(['4900000000008', '4910000000000']);
+      // Of a number that this node has written nothing is read before.
+      await caller.block('4910000000001');
       await caller.receive('4900000000009', 'US.known');
       await store.lists.unblock({ number, users: asked('4900000000010'), by, at });
     }

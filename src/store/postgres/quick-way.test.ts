@@ -8,10 +8,11 @@ import { block } from '../changes/change-list.ts';
 import { asked, at, by, Caller, one, phones, putNumber, two, user } from '../contract/fixture.contract.ts';
 import { openDatabase } from './database.ts';
 import { QuickWay } from './quick-way.ts';
+import { ReadLists } from './read-lists.ts';
 import type { Sessions } from './session.ts';
 import { openTestStore } from './test-store.contract.ts';
 import { WorkingPushes } from './working-pushes.ts';
-import type { WorkingSet } from './working-set.ts';
+import { WorkingSet } from './working-set.ts';
 import { WorkingWebhooks } from './working-webhooks.ts';
 import { type Stamp, Written } from './written.ts';
 
@@ -191,6 +192,20 @@ describe('a block that is decided as if whom it names were new', () => {
     const other = new Caller(store);
     await other.unblock('4915800000000');
     assert.equal(await guess(newcomer), 'added');
+  });
+
+  it('keeps nothing of whom was found beside the row of the number', async (t) => {
+    const { sessions, guess, written } = await open(t);
+    await guess(newcomer);
+    const users = [user(newcomer)];
+    const read = await new ReadLists(sessions).read({ number: one, users });
+    assert.equal(read?.people?.length, 1);
+    const { states } = WorkingSet.of(one, users, read, parts);
+    const row = states.rowWith(written.next());
+    assert.deepEqual(
+      Object.keys(row ?? {}).filter((name) => name === 'people' || name === 'businesses'),
+      [],
+    );
   });
 
   it('is not guessed again at once after it was in vain', async (t) => {

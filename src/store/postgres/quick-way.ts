@@ -43,7 +43,7 @@ export class QuickWay {
   readonly #known = new KnownNumbers();
   /** Numbers that another node writes, too. */
   readonly #contended = new Detours();
-  /** Numbers of which users were named who were not new. */
+  /** Numbers of which a guess was of no use: users were named who were not new, or another node writes there, or the list is full. */
   readonly #familiar = new Detours();
 
   constructor({ sessions, parts, written }: QuickWayParts) {
@@ -77,7 +77,7 @@ export class QuickWay {
 
   async #guess(change: QuickChange): Promise<boolean> {
     const { number, users } = change;
-    if (this.#familiar.take(number)) return false;
+    if (users.length === 0 || this.#familiar.take(number)) return false;
     const row = this.#known.get(number);
     // With a window nobody can be blocked who is new.
     if (!row || row.rule_window === 'strict') return false;

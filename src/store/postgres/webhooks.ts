@@ -61,7 +61,7 @@ export function createWebhooks({ sessions, writes, bounds }: WebhooksParts): Web
     takeIn: (intake) => takeApart(intake),
     waiting: () => sessions.read(readWaiting),
     next: (app, limit) => sessions.read((session) => readNext(session, app, limit)),
-    line: (app, limit) => sessions.read((session) => readLine(session, app, limit)),
+    line: (app, limit, through) => sessions.read((session) => readLine(session, app, limit, through)),
     settle: (id, result, at, lease) =>
       writes.transaction({ ...own, lease }, (session) => settleDelivery(session, id, result, at)),
     deliveries: (query) => sessions.read((session) => readDeliveries(session, query)),

@@ -69,9 +69,10 @@ export class WorkingSet implements Tables<PhoneNumberId> {
   /** Of a number without an upstream, of which so much was read that lists can be changed. */
   static of(line: Line, users: readonly UserId[], read: ReadList, parts: WorkingParts): WorkingSet {
     const set = new WorkingSet(line, parts);
-    set.states.keepRow(read);
-    if (read.businesses) set.states.keepBusinesses(phoneKeysOf(users), read.businesses);
-    set.people.keepFound(users, read.people ?? []);
+    const { people, businesses, ...row } = read;
+    set.states.keepRow(row);
+    if (businesses) set.states.keepBusinesses(phoneKeysOf(users), businesses);
+    set.people.keepFound(users, people ?? []);
     return set;
   }
 

@@ -36,7 +36,10 @@ export class DeliveryReads {
     this.#sql = {
       waiting: prepare<{ readonly app: string }>(db, 'SELECT app FROM delivery_count WHERE waiting > 0'),
       next: prepare<DeliveryRow>(db, 'SELECT * FROM delivery WHERE app = ? AND due IS NOT NULL ORDER BY seq LIMIT ?'),
-      line: prepare<HeadRow>(db, `SELECT ${head} FROM delivery WHERE app = ? AND due IS NOT NULL ORDER BY seq LIMIT ?`),
+      line: prepare<HeadRow>(
+        db,
+        `SELECT ${head} FROM delivery WHERE app = ? AND due IS NOT NULL AND seq <= ? ORDER BY seq LIMIT ?`,
+      ),
       one: prepare<DeliveryRow>(db, 'SELECT * FROM delivery WHERE seq = ? AND tail = ?'),
       page: prepare<HeadRow>(db, `SELECT ${head} FROM delivery WHERE seq > ? ORDER BY seq LIMIT ?`),
       // Each half has an index in the order asked for, so that SQLite merges them.
@@ -66,8 +69,8 @@ export class DeliveryReads {
     return this.#sql.next.all(keyOfApp(app), limit).map(toDelivery);
   }
 
-  line(app: AppOwner, limit: number): DeliveryHead[] {
-    return this.#sql.line.all(keyOfApp(app), limit).map(toListed);
+  line(app: AppOwner, limit: number, through: DeliveryId): DeliveryHead[] {
+    return this.#sql.line.all(keyOfApp(app), placeOf(through).seq, limit).map(toListed);
   }
 
   one(id: DeliveryId): Delivery | undefined {

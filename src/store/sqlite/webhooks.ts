@@ -22,7 +22,7 @@ export function createWebhooks({ db, tables, reader, listReader, writes }: Webho
     takeIn: (intake) => writes.run('takeIn', intake),
     waiting: () => reader.readOne(() => reads().waiting()),
     next: (app, limit) => reader.readOne(() => reads().next(app, limit)),
-    line: (app, limit) => reader.readOne(() => reads().line(app, limit)),
+    line: (app, limit, through) => reader.readOne(() => reads().line(app, limit, through)),
     settle: (id, result, at) => writes.run('settleDelivery', id, result, at),
     deliveries: (query) => reader.readOne(() => reads().page(query)),
     delivery: (id) => reader.readOne(() => reads().one(id)),
