@@ -2,6 +2,7 @@
 import type { PhoneNumberId } from '../../core/ids.ts';
 import type { Check } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
+import { type EntryRow, entryColumns, toEntry } from '../changes/entry-rows.ts';
 import {
   type Asked,
   type AskedUser,
@@ -13,7 +14,6 @@ import {
   valuesOf,
 } from './asked-users.ts';
 import { Batch } from './batch.ts';
-import { type EntryRow, entryColumns, toEntry } from './entry-rows.ts';
 import type { Session, Sessions } from './session.ts';
 import type { ReadSyncs } from './syncs-port.ts';
 

@@ -2,8 +2,8 @@
 import type { Bsuid, PhoneNumberId, WaId } from '../../core/ids.ts';
 import type { BlockEntry } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
+import { type EntryRow, entryColumns, toEntry } from '../changes/entry-rows.ts';
 import { toKnownIds } from '../changes/known-ids.ts';
-import { type EntryRow, entryColumns, toEntry } from './entry-rows.ts';
 import type { Session } from './session.ts';
 
 /** A list as a whole. `first` and `last` are its ends, which in an empty list are Infinity and 0. */

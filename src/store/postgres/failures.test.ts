@@ -46,6 +46,17 @@ async function addUntilUnknown(sessions: Sessions, why = /./, addOne: Way = ways
   return added;
 }
 
+/** A server of its own whose commits wait for a standby that is not there. */
+async function openWithoutStandby(t: TestContext) {
+  const cluster = await ownPostgres(t);
+  const { sessions } = await openDatabase(cluster.url('postgres'));
+  afterwards(t, () => sessions.close());
+  await sessions.transaction((session) => session.run(create));
+  cluster.set({ synchronous_standby_names: 'nobody' });
+  await cluster.query('SELECT pg_reload_conf()');
+  return { cluster, sessions };
+}
+
 describe('a commit whose answer does not come', () => {
   for (const [how, done] of [
     ['last', [{ n: 1 }]],
@@ -91,12 +102,7 @@ describe('a commit whose answer does not come', () => {
 
   for (const [name, addOne] of Object.entries(ways))
     it(`is so too where the server gives up waiting for its standby: ${name}`, async (t) => {
-      const cluster = await ownPostgres(t);
-      const { sessions } = await openDatabase(cluster.url('postgres'));
-      afterwards(t, () => sessions.close());
-      await sessions.transaction((session) => session.run(create));
-      cluster.set({ synchronous_standby_names: 'nobody' });
-      await cluster.query('SELECT pg_reload_conf()');
+      const { cluster, sessions } = await openWithoutStandby(t);
       const waits = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
       let isOver = false;
       const unknown = addUntilUnknown(sessions, /standby|synchronous/i, addOne).finally(() => {
@@ -107,12 +113,7 @@ describe('a commit whose answer does not come', () => {
     });
 
   it('keeps nothing on the server that waits for ever', async (t) => {
-    const cluster = await ownPostgres(t);
-    const { sessions } = await openDatabase(cluster.url('postgres'));
-    afterwards(t, () => sessions.close());
-    await sessions.transaction((session) => session.run(create));
-    cluster.set({ synchronous_standby_names: 'nobody' });
-    await cluster.query('SELECT pg_reload_conf()');
+    const { cluster, sessions } = await openWithoutStandby(t);
     const waiting = () => cluster.query("SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
     const time = stopTime(t);
     const unknown = addUntilUnknown(sessions);

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Check } from '../../core/ports.ts';
 import type { UserId } from '../../core/user.ts';
-import { type EntryRow, entryColumns, toEntry } from './entries.ts';
+import { type EntryRow, entryColumns, toEntry } from '../changes/entry-rows.ts';
 import { personOfIdentity } from './identities.ts';
 import { exactIdentity, variantIdentity } from './people.ts';
 import type { Reader } from './reader.ts';

@@ -1,26 +1,11 @@
 /** Who is blocked now: one row per entry, in list order. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Bsuid, KeyId, WaId } from '../../core/ids.ts';
 import type { BlockEntry, ListChange } from '../../core/ports.ts';
 import type { KnownIds } from '../../core/user.ts';
-import { toKnownIds } from '../changes/known-ids.ts';
+import { type EntryRow, entryColumns, toEntry } from '../changes/entry-rows.ts';
 import type { PackedUsers } from '../changes/packed-users.ts';
 import type { EntriesTable } from '../changes/tables.ts';
 import { prepare, prepareTuples } from './statement.ts';
-
-/** The columns of `entryColumns`. */
-export type EntryRow = readonly [
-  seq: number,
-  waId: WaId | null,
-  userId: Bsuid | null,
-  blockedAt: number,
-  dialect: string,
-  keyId: KeyId | null,
-  requestId: string,
-  reason: string | null,
-];
-
-export const entryColumns = 'seq, entry.wa_id, entry.user_id, blocked_at, dialect, key_id, request_id, reason';
 
 /** A list as a whole. `first` and `last` are its ends, which in an empty list are Infinity and 0. */
 export interface ListHead {
@@ -134,11 +119,4 @@ export class Entries implements EntriesTable<number> {
     const first = rows === 0 ? seq : this.#sql.hopBack.get(list, seq, rows - 1)?.seq;
     return (first ?? 1) - 1;
   }
-}
-
-/** More columns may follow. */
-export function toEntry(row: readonly [...EntryRow, ...unknown[]]): BlockEntry {
-  const [seq, waId, userId, blockedAt, dialect, keyId, requestId, reason] = row;
-  const entry = { seq, ...toKnownIds(waId, userId), blockedAt, by: { dialect, keyId, requestId } };
-  return reason === null ? entry : { ...entry, reason };
 }

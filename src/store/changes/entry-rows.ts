@@ -1,7 +1,7 @@
-/** How an entry of a list lies in the database. */
+/** How an entry of a list lies in a database: both have the same columns. */
 import type { Bsuid, KeyId, WaId } from '../../core/ids.ts';
 import type { BlockEntry } from '../../core/ports.ts';
-import { toKnownIds } from '../changes/known-ids.ts';
+import { toKnownIds } from './known-ids.ts';
 
 /** The columns of an entry in their order. */
 export type EntryRow = readonly [
